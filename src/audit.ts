@@ -1,0 +1,140 @@
+import type { MiddlewareHandler } from 'hono'
+import { takeDrafts } from './capture/finish.ts'
+import { createMiddleware } from './capture/middleware.ts'
+import { handleOf, jobPlan, openScope, recorder } from './capture/open.ts'
+import { recordingOf } from './capture/recording.ts'
+import { compileRules } from './capture/rules.ts'
+import type { Override, Recorder, Scope, ScopeHandle } from './capture/scope.ts'
+import { checkOptions } from './check.ts'
+import { createDelivery } from './deliver/delivery.ts'
+import { hold } from './deliver/hold.ts'
+import { deliverySettings } from './deliver/settings.ts'
+import type { Redelivery } from './deliver/redeliver.ts'
+import type { Stats } from './deliver/stats.ts'
+import { AuditError } from './errors.ts'
+import type { ActorInput, AnyContext, AuditOptions } from './options.ts'
+import type { AuditStore } from './ports/store.ts'
+import { type AsyncContext, findAsyncContext } from './runtime/ambient.ts'
+import { findWaitUntil } from './runtime/wait-until.ts'
+
+/** Who and what a job is. */
+export interface Job {
+  /** @default the system */
+  readonly actor?: ActorInput | undefined
+  readonly tenant?: string | null | undefined
+  /** What runs: `cron`, `queue`, `script` … It becomes the actor's `via`. */
+  readonly source?: string | undefined
+  /** The bindings, where `store` is a function of them. @default those of the platform */
+  readonly env?: unknown
+}
+
+export interface Audit {
+  /** Audits every request below it. Mounted twice, it records once. */
+  middleware(): MiddlewareHandler
+  /** Says more of the requests of one route, as a middleware of it. */
+  route(override: Override): MiddlewareHandler
+  /** Records an event of the current scope, or of none. Gives back its id; never throws by default. */
+  readonly record: Recorder
+  /** Adds to the metadata of the current request event. Outside of a request it does nothing. */
+  set(metadata: Readonly<{ [name: string]: unknown }>): void
+  /** @throws {AuditError} AUDIT_NO_SCOPE outside of a request or job. */
+  scope(): ScopeHandle
+  tryScope(): ScopeHandle | undefined
+  /** Runs a cron job, a queue message or a script in a scope of its own, and stores what it recorded. */
+  runAs<Result>(job: Job, fn: (scope: ScopeHandle) => Result): Promise<Awaited<Result>>
+  /** Resolves when all that was captured before has come to its end. Never rejects. */
+  flush(): Promise<void>
+  /** Flushes and closes the store. What comes later goes to the dead letter, or is told. */
+  close(): Promise<void>
+  stats(): Stats
+  /** Brings dead letters back into the store, each once. Rejects when the store is not there. */
+  readonly redeliver: Redelivery
+  /** Creates or updates the tables. Safe when many call it at once. */
+  migrate(env?: unknown): Promise<readonly string[]>
+  /** The store of these bindings, for reading. */
+  store(env?: unknown): AuditStore
+}
+
+/**
+ * Makes the audit of an app.
+ * @throws {AuditError} AUDIT_OPTION_INVALID for every wrong option, now and never in a request.
+ * @example
+ * const audit = createAudit({ store: libsql({ url: 'file:audit.db' }) })
+ * const app = new Hono().use(audit.middleware())
+ */
+export const createAudit = (written: AuditOptions): Audit => {
+  const options = checkOptions(written)
+  const delivery = createDelivery(deliverySettings(options))
+  const scopes = findScopes(options)
+
+  const keepAlive = (c: AnyContext | undefined): (() => void) | undefined => {
+    const { waitUntil } = options
+    return hold(waitUntil === undefined ? findWaitUntil(c) : (work) => waitUntil(work, c))
+  }
+  const recording = recordingOf(options, { delivery, hold: keepAlive })
+  const plan = compileRules(options, recording.onError)
+  const handles = new WeakMap<Scope, ScopeHandle>()
+  const handle = (scope: Scope): ScopeHandle => {
+    const known = handles.get(scope)
+    if (known !== undefined) return known
+    const made = handleOf(scope, recording)
+    handles.set(scope, made)
+    return made
+  }
+  const outside = recorder(undefined, recording)
+  const current = (): ScopeHandle | undefined => {
+    const scope = scopes?.getStore()
+    return scope === undefined ? undefined : handle(scope)
+  }
+
+  const runAs = async <Result>(
+    job: Job,
+    fn: (scope: ScopeHandle) => Result,
+  ): Promise<Awaited<Result>> => {
+    const via = job.source
+    const actor = { ...(job.actor ?? { id: 'system', type: 'system' as const }), ...(via !== undefined && { via }) }
+    const release = keepAlive(undefined)
+    const override = { actor, tenant: job.tenant }
+    const scope = openScope({ c: undefined, env: job.env, plan: jobPlan, override, release }, recording)
+    const run = async (): Promise<Awaited<Result>> => await fn(handle(scope))
+    try {
+      return await (scopes === undefined ? run() : scopes.run(scope, run))
+    } finally {
+      scope.ended = true
+      await delivery.deliver(await takeDrafts(scope, recording), scope, 'await')
+      await Promise.all(scope.work)
+      release?.()
+    }
+  }
+
+  return {
+    middleware: () =>
+      options.enabled === false
+        ? (_, next) => next()
+        : createMiddleware({ ...recording, scopes, handle, open: (c) => openScope({ c, env: c.env, plan: plan(c), override: {}, release: keepAlive(c) }, recording) }),
+    route: (override) => (c, next) => {
+      const scope: ScopeHandle | undefined = c.get('audit') ?? current()
+      scope?.override(override)
+      return next()
+    },
+    record: ((event: never, how: never) => (current()?.record ?? outside)(event, how)) as Recorder,
+    set: (metadata) => current()?.set(metadata),
+    scope: () => {
+      const scope = current()
+      if (scope === undefined) throw new AuditError('AUDIT_NO_SCOPE')
+      return scope
+    },
+    tryScope: current,
+    runAs,
+    flush: delivery.flush,
+    close: delivery.close,
+    stats: delivery.stats,
+    redeliver: delivery.redeliver,
+    migrate: (env) => delivery.store(env).migrate(),
+    store: delivery.store,
+  }
+}
+
+const findScopes = ({ asyncContext }: AuditOptions): AsyncContext<Scope> | undefined =>
+  // The app's own AsyncLocalStorage holds nothing but what is put in here.
+  (asyncContext as AsyncContext<Scope> | undefined) ?? findAsyncContext<Scope>()

@@ -1,0 +1,127 @@
+import type { Redactor } from '../event/redact.ts'
+import type { EventRow } from '../event/row.ts'
+import type { Actor, Outcome } from '../event/schema.ts'
+import type { ActorResolver } from '../options.ts'
+import { actorOf, anonymous, resolveActor, system } from './actor.ts'
+import { tenantOf } from './record.ts'
+import { type AddressReader, incomingId, requestFacts, urlParts } from './request.ts'
+import { type Describing, type Ending, outcomeOf, requestEvent } from './request-event.ts'
+import type { Draft, Scope } from './scope.ts'
+
+export interface Finishing extends Describing {
+  readonly redactor: Redactor
+  readonly resolvers: readonly ActorResolver[]
+  readonly readAddress: AddressReader
+  readonly idHeader: string | undefined
+  /** A number from 0 to 1, for sampling. */
+  readonly chance: () => number
+  readonly onSampledOut: () => void
+}
+
+/** The id of the scope's request: the one that came in, or a new one. Undefined outside of requests. */
+export const requestIdOf = (scope: Scope, { idHeader, mint }: Finishing): string | undefined => {
+  if (scope.c === undefined) return undefined
+  scope.requestId ??=
+    (idHeader === undefined ? undefined : incomingId(scope.c, idHeader)) ?? mint(scope.startedAt)
+  return scope.requestId
+}
+
+/** Who acts in this scope: what it was told, then the resolvers, then nobody. */
+const actorIn = (scope: Scope, { resolvers, onError }: Finishing): Actor | Promise<Actor> => {
+  const told = actorOf(scope.override.actor)
+  if (told !== undefined) return told
+  if (scope.c === undefined) return system
+  const found = resolveActor(resolvers, scope.c, onError)
+  if (found instanceof Promise) return found.then((actor) => actor ?? anonymous)
+  return found ?? anonymous
+}
+
+const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null => {
+  const told = tenantOf(scope.override.tenant)
+  if (told !== undefined) return told
+  if (scope.c === undefined || options.tenant === undefined) return null
+  try {
+    return tenantOf(options.tenant(scope.c)) ?? null
+  } catch (error) {
+    onError('tenant', error)
+    return null
+  }
+}
+
+/** Gives drafts the actor, tenant and request of their scope. */
+const draftRows = (
+  drafts: readonly Draft[],
+  scope: Scope | undefined,
+  actor: Actor,
+  finishing: Finishing,
+): EventRow[] => {
+  if (drafts.length === 0) return []
+  const id = scope === undefined ? undefined : requestIdOf(scope, finishing)
+  const tenant = scope === undefined ? null : tenantIn(scope, finishing)
+  return drafts.map((draft) =>
+    finishing.redactor.redact(
+      {
+        ...draft,
+        actor: draft.actor ?? actor,
+        tenant: draft.tenant === undefined ? tenant : draft.tenant,
+        request: id === undefined ? undefined : { id },
+      },
+      draft.prepared,
+    ),
+  )
+}
+
+const then = <Value, Result>(
+  value: Value | Promise<Value>,
+  use: (value: Value) => Result,
+): Result | Promise<Result> => (value instanceof Promise ? value.then(use) : use(value))
+
+/** Rows of what the scope has recorded so far, taken out of it. */
+export const takeDrafts = (scope: Scope, finishing: Finishing): EventRow[] | Promise<EventRow[]> => {
+  const { drafts } = scope
+  if (drafts.length === 0) return []
+  scope.drafts = []
+  return then(actorIn(scope, finishing), (actor) => draftRows(drafts, scope, actor, finishing))
+}
+
+/** The row of a single draft, inside a scope or out of any. */
+export const draftRow = (
+  draft: Draft,
+  scope: Scope | undefined,
+  finishing: Finishing,
+): EventRow[] | Promise<EventRow[]> =>
+  then(draft.actor ?? (scope === undefined ? system : actorIn(scope, finishing)), (actor) =>
+    draftRows([draft], scope, actor, finishing),
+  )
+
+/** Whether the request event is kept: not by rule, by its route or by sampling left out. */
+const isKept = (scope: Scope, outcome: Outcome, finishing: Finishing): boolean => {
+  const { plan, override } = scope
+  if (!plan.audited || override.skip === true) return false
+  if (outcome !== 'success' || plan.sample >= 1 || finishing.chance() < plan.sample) return true
+  finishing.onSampledOut()
+  return false
+}
+
+/** The rows of a request that is over: what it recorded, then the request event, with one actor. */
+export const endRows = (
+  scope: Scope,
+  ending: Ending,
+  finishing: Finishing,
+): EventRow[] | Promise<EventRow[]> => {
+  const { c, drafts } = scope
+  if (c === undefined) return takeDrafts(scope, finishing)
+  const outcome = outcomeOf(scope, ending, finishing)
+  const kept = isKept(scope, outcome, finishing)
+  if (!kept && drafts.length === 0) return []
+  scope.drafts = []
+  return then(actorIn(scope, finishing), (actor) => {
+    const rows = draftRows(drafts, scope, actor, finishing)
+    if (!kept) return rows
+    const url = urlParts(c.req.url)
+    const facts = requestFacts(c, requestIdOf(scope, finishing) ?? '', finishing.readAddress, url)
+    const who = { actor, tenant: tenantIn(scope, finishing), outcome }
+    rows.push(finishing.redactor.redact(requestEvent(scope, c, ending, who, facts, url.query, finishing)))
+    return rows
+  })
+}

@@ -1,0 +1,53 @@
+import { errorOnConsole, quietly } from '../console.ts'
+import { normaliseAction } from '../event/action.ts'
+import { idMinter } from '../event/id.ts'
+import { createRedactor } from '../event/redact.ts'
+import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
+import { fill } from '../event/fill.ts'
+import { ambient } from '../runtime/ambient.ts'
+import { keptHeaderNames } from './headers.ts'
+import type { Recording } from './open.ts'
+import { addressReader } from './request.ts'
+import type { Mounting } from './middleware.ts'
+
+export interface Surroundings {
+  readonly delivery: Pick<Recording, 'deliver' | 'track'> & { sampledOut(): void }
+  readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
+}
+
+/** All that capturing needs, made of the options once. */
+export const recordingOf = (
+  options: AuditOptions,
+  { delivery, hold }: Surroundings,
+): Recording & Omit<Mounting, 'scopes' | 'open' | 'handle'> => {
+  const { now, elapsed, random } = fill(ambient, options.ambient)
+  const { requestId = {}, actor = [] } = options
+  const header = (requestId.header ?? defaults.requestIdHeader).toLowerCase()
+  const byConsole = errorOnConsole()
+  const byte = new Uint8Array(4)
+  return {
+    options,
+    now,
+    elapsed,
+    redactor: createRedactor(options),
+    mint: idMinter(random),
+    normaliseAction: options.normaliseAction ?? normaliseAction,
+    keepStack: options.stack !== false,
+    onError: quietly(options.onError ?? byConsole, byConsole),
+    headers: keptHeaderNames(options.headers ?? []),
+    resolvers: typeof actor === 'function' ? [actor] : actor,
+    readAddress: addressReader(options),
+    idHeader: requestId.accept === false ? undefined : header,
+    echo: requestId.echo === true ? header : undefined,
+    chance: () => {
+      random(byte)
+      return new DataView(byte.buffer).getUint32(0) / 0x1_0000_0000
+    },
+    onSampledOut: () => delivery.sampledOut(),
+    streamDeadline: options.streamDeadline ?? defaults.streamDeadline,
+    failOpen: options.onFailure !== 'closed',
+    hold,
+    deliver: delivery.deliver,
+    track: delivery.track,
+  }
+}

@@ -1,0 +1,104 @@
+import type { Prepared } from '../event/redact.ts'
+import type { Actor, Fault, Kind, Outcome, Target } from '../event/schema.ts'
+import type { ActorInput, AnyContext, BodyOptions, Delivery, TargetInput } from '../options.ts'
+import type { BodyWatch } from './body.ts'
+import type { Plan } from './rules.ts'
+
+/** An event of the app's own. */
+export interface EventInput {
+  /** `noun.verb`, such as `invoice.refund`. */
+  readonly action: string
+  /** @default 'custom' */
+  readonly kind?: Kind | undefined
+  readonly target?: TargetInput | undefined
+  readonly targets?: readonly TargetInput[] | undefined
+  /** @default 'success', or 'failure' with an error */
+  readonly outcome?: Outcome | undefined
+  /** Why, in the person's words. */
+  readonly reason?: string | undefined
+  /** `{ field: { old, new } }` */
+  readonly changes?: Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>> | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /** Anything that was thrown. */
+  readonly error?: unknown
+  /** @default the scope's, then the resolver's, then `anonymous` in a request and `system` outside */
+  readonly actor?: ActorInput | undefined
+  /** @default the scope's */
+  readonly tenant?: string | null | undefined
+  /** When it happened, in ms since 1970 UTC. @default now */
+  readonly occurredAt?: number | Date | undefined
+}
+
+/** What a route or a handler says of its own request event. */
+export interface Override {
+  readonly action?: string | undefined
+  readonly target?: TargetInput | ((c: AnyContext) => TargetInput | undefined) | undefined
+  readonly targets?: readonly TargetInput[] | undefined
+  readonly outcome?: Outcome | undefined
+  readonly reason?: string | undefined
+  readonly actor?: ActorInput | undefined
+  readonly tenant?: string | null | undefined
+  /** Leave the request event out. */
+  readonly skip?: boolean | undefined
+  readonly body?: BodyOptions | false | undefined
+  readonly delivery?: Delivery | undefined
+}
+
+/** An event that waits for its actor: all that the app handed over is redacted already. */
+export interface Draft {
+  readonly id: string
+  readonly occurredAt: number
+  readonly kind: Kind
+  readonly action: string
+  readonly outcome: Outcome
+  readonly targets: readonly Target[]
+  readonly reason: string | undefined
+  readonly error: Fault | undefined
+  readonly prepared: Prepared
+  readonly actor: Actor | undefined
+  readonly tenant: string | null | undefined
+}
+
+/** What a handler does with its scope: `audit.scope()`, or `c.var.audit` where there is no async context. */
+export interface ScopeHandle {
+  /** The id of the request; undefined in a job. */
+  readonly requestId: string | undefined
+  /** Records an event of this scope. Gives back its id. */
+  readonly record: Recorder
+  /** Adds to the metadata of the request event; kept also when the handler throws. */
+  readonly set: (metadata: Readonly<{ [name: string]: unknown }>) => void
+  /** Says what the request event could not know: its target, actor, tenant, outcome … */
+  readonly override: (override: Override) => void
+}
+
+export interface Recorder {
+  (event: EventInput): string
+  (event: EventInput, options: { readonly delivery: 'await' }): Promise<string>
+}
+
+/** One request, or one job. It is mutable, belongs to one of them, and is never shared. */
+export interface Scope {
+  readonly c: AnyContext | undefined
+  readonly env: unknown
+  readonly plan: Plan
+  readonly startedAt: number
+  readonly startedElapsed: number
+  requestId: string | undefined
+  override: Override
+  metadata: { [name: string]: unknown } | undefined
+  drafts: Draft[]
+  watch: BodyWatch | undefined
+  /** No more than this is delivered with the scope; what comes later goes on its own. */
+  ended: boolean
+  /** Deliveries under way, while something keeps the runtime alive for them. */
+  readonly work: Promise<unknown>[]
+  /** Lets the runtime go; undefined where nothing keeps it. */
+  readonly release: (() => void) | undefined
+}
+
+/** Lays one override over another; a missing value covers nothing. */
+export const overlay = (under: Override, over: Override): Override => {
+  const merged: { [name: string]: unknown } = { ...under }
+  for (const [name, value] of Object.entries(over)) if (value !== undefined) merged[name] = value
+  return merged
+}

@@ -1,0 +1,142 @@
+import { AuditError } from '../errors.ts'
+import type { EventRow } from '../event/row.ts'
+import type { AuditEvent } from '../event/schema.ts'
+import type { DeadLetter } from '../ports/dead-letter.ts'
+import type { AuditStore } from '../ports/store.ts'
+import { type Ambient, property, sharesIo, soon, staysAwake, workersModule } from '../runtime/ambient.ts'
+import { createQueue } from './queue.ts'
+import { createRedelivery, type Redelivery } from './redeliver.ts'
+import { createSender, type Destination, eventOf } from './send.ts'
+import { counters, type Stats, statsOf } from './stats.ts'
+
+export interface DeliveryOptions {
+  readonly store: (env: unknown) => AuditStore
+  readonly deadLetter: (env: unknown) => Pick<DeadLetter, 'put'> | undefined
+  readonly deadline: number
+  readonly retry: { readonly attempts: number; readonly base: number; readonly max: number }
+  readonly batch: { readonly events: number; readonly bytes: number }
+  readonly queue: { readonly events: number; readonly bytes: number }
+  readonly onLoss: (events: readonly AuditEvent[], error: AuditError) => void
+  readonly dryRun: ((event: AuditEvent) => void) | undefined
+  readonly ambient: Ambient
+}
+
+/** One request or job, as far as delivering goes. */
+export interface Holder {
+  readonly env: unknown
+  /** What the runtime has to be kept alive for. */
+  readonly work: Promise<unknown>[]
+  readonly release: (() => void) | undefined
+}
+
+export interface Delivering {
+  /**
+   * Takes rows over. A promise comes back when the caller has to wait for it, because it asked to or
+   * because nothing else keeps the runtime alive; it tells whether all were stored, and never rejects.
+   */
+  deliver(
+    rows: readonly EventRow[],
+    holder: Holder,
+    mode: 'defer' | 'await',
+  ): Promise<boolean> | undefined
+  /** The store of this invocation. */
+  store(env: unknown): AuditStore
+  redeliver: Redelivery
+  /** Remembers a delivery that nobody waits for. */
+  track(sent: Promise<unknown>): void
+  sampledOut(): void
+  flush(): Promise<void>
+  close(): Promise<void>
+  stats(): Stats
+}
+
+export const createDelivery = (options: DeliveryOptions): Delivering => {
+  const { ambient, batch, deadline, dryRun, retry } = options
+  const counts = counters()
+  const sender = createSender({ ambient, batch, counts, deadline, onLoss: options.onLoss, retry })
+  const queue = createQueue({ batch, queue: options.queue, sender, soon })
+  /** Sends outside the queue, for flush(). Each belongs to an invocation that is kept alive for it. */
+  const sending = new Set<Promise<unknown>>()
+  const shared = sharesIo()
+  const awake = staysAwake()
+  let closed = false
+
+  // One client for the process, or one for each invocation: on Workers a client's own queue would
+  // make one request wait for a promise of another.
+  let kept: AuditStore | undefined
+  const storeOf = (env: unknown): AuditStore => {
+    if (!shared) return options.store(env ?? property(workersModule(), 'env'))
+    kept ??= options.store(env)
+    return kept
+  }
+  const destination = (env: unknown): Destination => ({
+    store: () => storeOf(env),
+    deadLetter: () => options.deadLetter(env ?? property(workersModule(), 'env')),
+  })
+  const sharedDestination = destination(undefined)
+  const destinationOf = (env: unknown): Destination =>
+    kept !== undefined && shared ? sharedDestination : destination(env)
+
+  const send = (rows: readonly EventRow[], to: Destination): Promise<boolean> => {
+    const sent = shared ? queue.push(rows, to) : sender.send(rows, to)
+    const settled = sent.then((failures) => failures.size === 0)
+    if (!shared) track(settled)
+    return settled
+  }
+
+  const show = (rows: readonly EventRow[], look: (event: AuditEvent) => void): undefined => {
+    for (const row of rows) {
+      counts.dryRun++
+      look(eventOf(row))
+    }
+    return undefined
+  }
+
+  const deliver: Delivering['deliver'] = (rows, { env, work, release }, mode) => {
+    if (rows.length === 0) return undefined
+    if (dryRun !== undefined) return show(rows, dryRun)
+    counts.captured += rows.length
+    const to = destinationOf(env)
+    if (closed) {
+      const ended = sender.giveUp(rows, to, new AuditError('AUDIT_CLOSED')).then(() => false)
+      work.push(ended)
+      return mode === 'await' ? ended : undefined
+    }
+    if (mode === 'defer' && release === undefined && awake) {
+      queue.post(rows, to)
+      return undefined
+    }
+    const sent = send(rows, to)
+    work.push(sent)
+    return mode === 'await' || release === undefined ? sent : undefined
+  }
+
+  const track = (sent: Promise<unknown>): void => {
+    sending.add(sent)
+    const forget = (): boolean => sending.delete(sent)
+    sent.then(forget, forget)
+  }
+
+  const flush = async (): Promise<void> => {
+    while (sending.size > 0) await Promise.allSettled(sending)
+    await queue.idle()
+  }
+
+  return {
+    deliver,
+    track,
+    store: storeOf,
+    redeliver: createRedelivery({ batch, counts, deadline, storeOf }),
+    sampledOut: () => {
+      counts.sampledOut++
+    },
+    flush,
+    close: async () => {
+      closed = true
+      await flush()
+      await kept?.close()
+    },
+    stats: () => statsOf(counts),
+  }
+}
+

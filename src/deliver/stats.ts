@@ -1,0 +1,36 @@
+/** What became of the events, since the start. `captured = stored + deadLettered + lost + pending`. */
+export interface Stats {
+  /** Events that were captured and are to be stored. */
+  readonly captured: number
+  readonly stored: number
+  /** Events that were tried again, counted once for each further attempt. */
+  readonly retried: number
+  readonly deadLettered: number
+  readonly lost: number
+  /** Captured, and not at an end yet. */
+  readonly pending: number
+  /** Dead letters that `redeliver` brought back. */
+  readonly redelivered: number
+  /** Request events that sampling left out. */
+  readonly sampledOut: number
+  /** Events that a dry run only showed. */
+  readonly dryRun: number
+}
+
+export type Counters = { -readonly [Name in Exclude<keyof Stats, 'pending'>]: number }
+
+export const counters = (): Counters => ({
+  captured: 0,
+  stored: 0,
+  retried: 0,
+  deadLettered: 0,
+  lost: 0,
+  redelivered: 0,
+  sampledOut: 0,
+  dryRun: 0,
+})
+
+export const statsOf = (counts: Counters): Stats => ({
+  ...counts,
+  pending: counts.captured - counts.stored - counts.deadLettered - counts.lost,
+})

@@ -1,0 +1,155 @@
+import { maskInText } from './detect.ts'
+import { type Mask, maskWith } from './mask.ts'
+
+/** What is masked besides the defaults, and how. */
+export interface RedactOptions {
+  /**
+   * More names to mask, at any depth. A string is compared without case and separators, so `apiKey`
+   * finds `API-KEY` and `api_key`; a RegExp is tested on the name as it is written.
+   * @default []
+   */
+  readonly keys?: readonly (string | RegExp | KeyRule)[] | undefined
+  /** Names that stay readable though the default list would mask them. @default [] */
+  readonly allow?: readonly string[] | undefined
+  /**
+   * Places to mask: `metadata.customer.email`, `data.body.items.*.price`, `changes.**`. `*` is one
+   * segment, `**` any number. @default []
+   */
+  readonly paths?: readonly (string | PathRule)[] | undefined
+  /** How secrets are masked where no rule says otherwise. @default 'full' */
+  readonly mask?: Mask | undefined
+  /** Key of the `hash` mask (HMAC-SHA-256), at least 16 characters. @default none */
+  readonly hashKey?: string | undefined
+  /** Mask the built-in list of names. @default true */
+  readonly defaults?: boolean | undefined
+  /** Find secrets by their shape, inside any text. @default all of them */
+  readonly detect?: readonly Detector[] | undefined
+}
+
+export interface KeyRule {
+  readonly key: string | RegExp
+  readonly mask: Mask
+}
+
+export interface PathRule {
+  readonly path: string
+  readonly mask: Mask
+}
+
+export const detectors = ['jwt', 'bearer', 'card', 'private-key', 'url-credentials'] as const
+export type Detector = (typeof detectors)[number]
+
+/** Applies a mask to the text of a secret; undefined leaves the value out. */
+export type Masker = (text: string) => string | undefined
+
+export interface Secrets {
+  /** How the value under this name is masked, or undefined when it is no secret. */
+  byKey(key: string): Masker | undefined
+  /** The same for a place; undefined for the function itself when there are no such rules. */
+  readonly byPath: ((path: string) => Masker | undefined) | undefined
+  /** Masks what looks like a secret inside a text. */
+  inText(text: string): string
+}
+
+// Sources: OWASP Logging Cheat Sheet («Data to exclude»), PCI DSS 4.0 3.3, the defaults of Sentry,
+// Rails' filter_parameters, pino-noir users and auditlog. Anywhere in a name:
+const ANYWHERE =
+  /passw|passphrase|passcode|pwd|secret|apikey|privatekey|accesskey|signingkey|encryptionkey|credential|authorization|cookie|sessionkey|sessionid|sessiontoken|accesstoken|refreshtoken|idtoken|authtoken|xsrf|csrf|clientassertion|cardnumber|creditcard|debitcard|accountnumber|routingnumber|socialsecurity|nationalid|passportn|taxid|securitycode|connectionstring|databaseurl|recoverycode|backupcode|seedphrase|mnemonic|biometric/
+/** At the end of a name. */
+const ENDING = /(?:token|jwt|cvv|cvc|cvv2|ssn|iban|otp|totp|hmac|signature|assertion|sid|saml)$/
+/** As a whole word at the end of a name: short words that are part of harmless ones. */
+const LAST_WORD = /^(?:pin|pan|pass|auth|session|bearer|mfa|cpf|cnpj|nino|bsn|dob|salt|nonce|code_verifier)$/
+/** Harmless in spite of the above. */
+const HARMLESS =
+  /^(?:passwordchangedat|passwordupdatedat|passwordresetat|(?:max|min|input|output|prompt|completion|total|cached)tokens?|tokentype|tokencount|tokenscount)$/
+
+const plainName = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
+
+/** `user[cardPin]` → `pin` */
+const lastWord = (key: string): string =>
+  key
+    .replace(/([\p{Ll}\p{N}])(\p{Lu})/gu, '$1 $2')
+    .toLowerCase()
+    .split(/[^\p{L}\p{N}]+/u)
+    .findLast((word) => word !== '') ?? ''
+
+const isSecretName = (key: string): boolean => {
+  const name = plainName(key)
+  if (HARMLESS.test(name)) return false
+  return ANYWHERE.test(name) || ENDING.test(name) || LAST_WORD.test(lastWord(key))
+}
+
+/** Drops `g` and `y`, whose lastIndex would make every second test fail. */
+export const stateless = (pattern: RegExp): RegExp =>
+  new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
+
+const pathPattern = (path: string): RegExp =>
+  new RegExp(
+    `^${path
+      .split('.')
+      .map((segment) => {
+        if (segment === '**') return '.+'
+        return segment === '*' ? '[^.]+' : segment.replace(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`)
+      })
+      .join(String.raw`\.`)}$`,
+    's',
+  )
+
+/** Names are attacker's input: the cache of decisions is bounded by count and by length. */
+const CACHED_KEYS = 2_000
+const CACHED_KEY_LENGTH = 64
+
+/**
+ * Compiles the rules once, at start-up.
+ * @example
+ * const secrets = compileSecrets({ keys: ['iban'] })
+ * secrets.byKey('user[Password]')?.('hunter2') // ***REDACTED***
+ */
+export const compileSecrets = (options: RedactOptions): Secrets => {
+  const { keys = [], allow = [], paths = [], defaults = true, detect = detectors } = options
+  const mask = (style: Mask | undefined): Masker => maskWith(style ?? options.mask ?? 'full', options.hashKey)
+  const standard = mask(undefined)
+
+  const names = new Map<string, Masker>()
+  const patterns: { readonly test: RegExp; readonly masker: Masker }[] = []
+  for (const rule of keys) {
+    const { key, mask: style } = typeof rule === 'string' || rule instanceof RegExp ? { key: rule, mask: undefined } : rule
+    if (typeof key === 'string') names.set(plainName(key), mask(style))
+    else patterns.push({ test: stateless(key), masker: mask(style) })
+  }
+  const allowed = new Set(allow.map(plainName))
+
+  const decide = (key: string): Masker | undefined => {
+    const name = plainName(key)
+    if (allowed.has(name)) return undefined
+    const named = names.get(name) ?? names.get(lastWord(key))
+    if (named !== undefined) return named
+    for (const { test, masker } of patterns) if (test.test(key)) return masker
+    return defaults && isSecretName(key) ? standard : undefined
+  }
+
+  const cache = new Map<string, Masker | undefined>()
+  const byKey = (key: string): Masker | undefined => {
+    const known = cache.get(key)
+    if (known !== undefined || cache.has(key)) return known
+    const masker = decide(key.length > 512 ? key.slice(-512) : key)
+    if (key.length <= CACHED_KEY_LENGTH) {
+      if (cache.size >= CACHED_KEYS) cache.clear()
+      cache.set(key, masker)
+    }
+    return masker
+  }
+
+  const places = paths.map((rule) => {
+    const { path, mask: style } = typeof rule === 'string' ? { path: rule, mask: undefined } : rule
+    return { test: pathPattern(path), masker: mask(style) }
+  })
+  const byPath = (path: string): Masker | undefined =>
+    places.find(({ test }) => test.test(path))?.masker
+
+  return {
+    byKey,
+    byPath: places.length === 0 ? undefined : byPath,
+    inText: (text) => maskInText(text, byKey, standard, detect),
+  }
+}

@@ -1,0 +1,33 @@
+export { type Audit, createAudit, type Job } from './audit.ts'
+export { AuditError, type AuditErrorCode, isAuditError } from './errors.ts'
+export type { EventInput, Override, Recorder, ScopeHandle } from './capture/scope.ts'
+export type { RedeliverOutcome } from './deliver/redeliver.ts'
+export type { Stats } from './deliver/stats.ts'
+export type { Limits, Truncation } from './event/limits.ts'
+export type { Mask } from './event/mask.ts'
+export type { Columns, EventRow, StoredRow } from './event/row.ts'
+export type {
+  Actor,
+  AuditEvent,
+  Fault,
+  Geo,
+  Kind,
+  Outcome,
+  RequestFacts,
+  Target,
+} from './event/schema.ts'
+export type { Detector, KeyRule, PathRule, RedactOptions } from './event/secrets.ts'
+export {
+  type ActorInput,
+  type ActorResolver,
+  type AddressOptions,
+  type AuditOptions,
+  type BodyOptions,
+  type Delivery,
+  type Matcher,
+  type Rule,
+  staticAssets,
+  type TargetInput,
+} from './options.ts'
+export type { DeadLetter, DrainOptions, DrainOutcome } from './ports/dead-letter.ts'
+export type { AppendOptions, AuditStore, Page, PageFilter, PageQuery, Position } from './ports/store.ts'

@@ -1,0 +1,214 @@
+import type { Context } from 'hono'
+import type { Limits, Truncation } from './event/limits.ts'
+import type { Actor, AuditEvent, Outcome, Target } from './event/schema.ts'
+import type { RedactOptions } from './event/secrets.ts'
+import type { AuditError } from './errors.ts'
+import type { DeadLetter } from './ports/dead-letter.ts'
+import type { AuditStore } from './ports/store.ts'
+import type { Ambient, AsyncContext } from './runtime/ambient.ts'
+
+// Every option, its doc and its default. They are checked once, by createAudit(), in check.ts.
+
+/** What an app may hand over as an actor: `type` is `user` unless said otherwise, a number is a fine id. */
+export type ActorInput = Omit<Actor, 'id' | 'type' | 'onBehalfOf' | 'name' | 'role'> & {
+  readonly id: string | number
+  readonly type?: Actor['type'] | undefined
+  readonly name?: string | null | undefined
+  readonly role?: string | null | undefined
+  readonly onBehalfOf?: readonly Omit<ActorInput, 'onBehalfOf'>[] | undefined
+}
+export type TargetInput = Omit<Target, 'id'> & { readonly id: string | number }
+
+/** Names the actor of a request, or nobody. Runs after the handler, when auth middleware has done its work. */
+export type ActorResolver = (
+  c: AnyContext,
+) => ActorInput | null | undefined | Promise<ActorInput | null | undefined>
+
+/** Any Hono context: its Env belongs to the app. */
+export type AnyContext = Context<AnyEnv>
+type AnyEnv = { Bindings: AnyRecord; Variables: AnyRecord }
+type AnyRecord = Record<string, never>
+
+/**
+ * Which requests: a glob (`*` within a segment, `**` across), a RegExp on the path, a RegExp's
+ * source, a predicate, or one of these for some methods.
+ */
+export type Matcher =
+  | string
+  | RegExp
+  | ((c: AnyContext) => boolean)
+  | {
+      readonly path?: string | RegExp | undefined
+      readonly regexp?: string | undefined
+      readonly methods?: readonly string[] | undefined
+      readonly when?: ((c: AnyContext) => boolean) | undefined
+    }
+
+export type Delivery = 'defer' | 'await'
+
+/** What of bodies is kept. */
+export interface BodyOptions {
+  /** Keep the request's body, once the handler has read it. @default false */
+  readonly request?: boolean | undefined
+  /** Keep the response's body. The response is wrapped for it. @default false */
+  readonly response?: boolean | undefined
+  /** Most bytes that are looked at; a longer body is cut and noted. @default 8_192 */
+  readonly limit?: number | undefined
+  /**
+   * Content types, without parameters; `*` stands for the rest of a name.
+   * @default ['application/json', 'application/*+json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/*']
+   */
+  readonly types?: readonly string[] | undefined
+  /**
+   * Names of the built-in deny list that are captured all the same: `login`, `signin`, `token`,
+   * `password`, `reset`, `otp`, `mfa`, `secret`. @default []
+   */
+  readonly allow?: readonly string[] | undefined
+}
+
+/** What holds for some requests. Later rules win, option by option. */
+export interface Rule {
+  readonly match: Matcher
+  /** False leaves the request event out; what the handler records is kept. @default true */
+  readonly audit?: boolean | undefined
+  /** Share of successful requests kept, 0 to 1; failures and denials always are. @default 1 */
+  readonly sample?: number | undefined
+  readonly delivery?: Delivery | undefined
+  readonly body?: BodyOptions | false | undefined
+  /** The event ends with the response's `head` or with the last byte of its `body`. @default 'head' */
+  readonly until?: 'head' | 'body' | undefined
+  readonly action?: string | undefined
+}
+
+/** Where the client's address is read. */
+export interface AddressOptions {
+  /**
+   * `platform`: what the runtime vouches for (`cf-connecting-ip` on Cloudflare, `x-real-ip` on Vercel,
+   * the socket elsewhere). `hops`: so many of your own proxies append to the header, counted from the
+   * right. `trusted`: the networks of those proxies. A function decides itself. @default 'platform'
+   */
+  readonly from?:
+    | 'platform'
+    | { readonly hops: number; readonly header?: string | undefined }
+    | { readonly trusted: readonly string[]; readonly header?: string | undefined }
+    | ((c: AnyContext) => string | null | undefined)
+    | undefined
+  /** `truncate` to /24 or /48, or `hash` with `redact.hashKey`. @default 'keep' */
+  readonly privacy?: 'keep' | 'truncate' | 'hash' | undefined
+}
+
+export interface AuditOptions {
+  /** Where events are stored: a store, or a function of the bindings that makes one. */
+  readonly store: AuditStore | ((env: never) => AuditStore)
+  /** The kill switch: false leaves the app as if the library was not there. @default true */
+  readonly enabled?: boolean | undefined
+  /** Capture and redact, and store nothing: events go to the function, or to the console. @default false */
+  readonly dryRun?: boolean | ((event: AuditEvent) => void) | undefined
+  /** Requests to audit. @default everything */
+  readonly include?: readonly Matcher[] | undefined
+  /** Requests to leave out. @default staticAssets */
+  readonly exclude?: readonly Matcher[] | undefined
+  /** @default [] */
+  readonly rules?: readonly Rule[] | undefined
+  /** The first that names an actor wins. @default nobody: `anonymous` */
+  readonly actor?: ActorResolver | readonly ActorResolver[] | undefined
+  /** @default none */
+  readonly tenant?: ((c: AnyContext) => string | null | undefined) | undefined
+  /** Overrides what the status says. @default 2xx and 3xx success, 401 and 403 denied, else failure */
+  readonly outcome?: ((c: AnyContext, status: number | null) => Outcome | undefined) | undefined
+  /** Gives actions their one spelling. @default trimmed, lower case, spaces to `_` */
+  readonly normaliseAction?: ((action: string) => string) | undefined
+  /** Request headers to keep, by name. Those that carry credentials are always masked. @default [] */
+  readonly headers?: readonly string[] | undefined
+  /** Keep the query, as a redacted multi-map. @default true */
+  readonly query?: boolean | undefined
+  readonly address?: AddressOptions | undefined
+  readonly requestId?:
+    | {
+        /** Where a well-formed id is taken from, and echoed. @default 'x-request-id' */
+        readonly header?: string | undefined
+        /** Take the id that came in. @default true */
+        readonly accept?: boolean | undefined
+        /** Set the header on the response. @default false */
+        readonly echo?: boolean | undefined
+      }
+    | undefined
+  /** Keep the stack of errors. @default true */
+  readonly stack?: boolean | undefined
+  /** @default everything known to be secret is masked */
+  readonly redact?: RedactOptions | undefined
+  readonly limits?: Limits | undefined
+  /** Told of every value that was cut. @default nobody */
+  readonly onTruncate?: ((truncation: Truncation) => void) | undefined
+  /** `defer`: after the response. `await`: before it. @default 'defer' */
+  readonly delivery?: Delivery | undefined
+  /** With `await`, when the event could not be stored: let the response go, or answer 503. @default 'open' */
+  readonly onFailure?: 'open' | 'closed' | undefined
+  /** Keeps the runtime alive. @default found on the platform */
+  readonly waitUntil?: ((promise: Promise<unknown>, c: AnyContext | undefined) => void) | undefined
+  /** Ms that storing may take with all its retries; keep it under the platform's 30 s. @default 20_000 */
+  readonly deadline?: number | undefined
+  /** Ms after which a response with `until: 'body'` is taken for endless. @default 300_000 */
+  readonly streamDeadline?: number | undefined
+  readonly retry?:
+    | {
+        /** Attempts in all. @default 5 */
+        readonly attempts?: number | undefined
+        /** First pause in ms; it doubles each time, and a random share of it is waited. @default 100 */
+        readonly base?: number | undefined
+        /** Longest pause in ms. @default 2_000 */
+        readonly max?: number | undefined
+      }
+    | undefined
+  readonly batch?:
+    | {
+        /** Most events of one write. @default 100 */
+        readonly events?: number | undefined
+        /** Most bytes of records of one write. @default 1_048_576 */
+        readonly bytes?: number | undefined
+      }
+    | undefined
+  readonly queue?:
+    | {
+        /** Most events that wait; beyond it they are dead-lettered. @default 10_000 */
+        readonly events?: number | undefined
+        /** Most bytes of records that wait. @default 33_554_432 */
+        readonly bytes?: number | undefined
+      }
+    | undefined
+  /** Takes what the store would not. @default none */
+  readonly deadLetter?: Pick<DeadLetter, 'put'> | ((env: never) => Pick<DeadLetter, 'put'>) | undefined
+  /** Told of events that nothing would take. @default one line on the console, without bodies */
+  readonly onLoss?: ((events: readonly AuditEvent[], error: AuditError) => void) | undefined
+  /** Told when a function of yours, such as `actor`, throws. @default one line on the console, once */
+  readonly onError?: ((where: string, error: unknown) => void) | undefined
+  /** An AsyncLocalStorage, where none can be found: Workers with `nodejs_als` alone. @default found */
+  readonly asyncContext?: AsyncContext<unknown> | undefined
+  /** Time and randomness, for tests. @default the platform's */
+  readonly ambient?: Partial<Ambient> | undefined
+}
+
+export const defaults = {
+  body: {
+    limit: 8_192,
+    types: [
+      'application/json',
+      'application/*+json',
+      'application/x-www-form-urlencoded',
+      'multipart/form-data',
+      'text/*',
+    ],
+  },
+  deadline: 20_000,
+  streamDeadline: 300_000,
+  retry: { attempts: 5, base: 100, max: 2_000 },
+  batch: { events: 100, bytes: 1_048_576 },
+  queue: { events: 10_000, bytes: 33_554_432 },
+  requestIdHeader: 'x-request-id',
+}
+
+/** Files that browsers fetch beside a page, by GET or HEAD: what `exclude` holds unless you say otherwise. */
+export const staticAssets: Matcher = {
+  methods: ['GET', 'HEAD'],
+  path: /\.(?:avif|bmp|css|eot|gif|ico|jpe?g|js|map|mjs|mp4|otf|png|svg|ttf|txt|wasm|webm|webmanifest|webp|woff2?)$/i,
+}
