@@ -1,0 +1,94 @@
+import type { EventRow, StoredRow } from '../../src/event/row.ts'
+import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
+import { AuditError } from '../../src/errors.ts'
+import { written } from './columns.ts'
+import { guarded } from './failure.ts'
+import { checkQuery, filters, pageOf } from './paging.ts'
+
+export interface MemoryOptions {
+  /** The clock of the store, in ms since 1970. @default Date.now */
+  readonly now?: (() => number) | undefined
+}
+
+type Written = (typeof written)[number]
+
+const numbers: ReadonlySet<Written> = new Set(['occurredAt', 'status'])
+const optional: ReadonlySet<Written> = new Set([
+  'tenant',
+  'targetType',
+  'targetId',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ip',
+])
+
+const accepts = (column: Written, value: unknown): boolean => {
+  if (value === null) return optional.has(column)
+  if (numbers.has(column)) return Number.isSafeInteger(value)
+  // PostgreSQL refuses NUL (22021) and SQLite cuts the text there; libSQL refuses lone surrogates.
+  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+}
+
+const check = (row: EventRow): void => {
+  const refused = written.find((column) => !accepts(column, row[column]))
+  if (refused !== undefined) throw new AuditError('AUDIT_STORE_REFUSED', refused)
+}
+
+const compare = (one: Position, other: Position): number => {
+  if (one.occurredAt !== other.occurredAt) return one.occurredAt - other.occurredAt
+  if (one.id === other.id) return 0
+  return one.id < other.id ? -1 : 1
+}
+
+const matches = (row: StoredRow, query: PageQuery): boolean => {
+  const { from = -Infinity, to = Infinity } = query
+  if (row.occurredAt < from || row.occurredAt >= to) return false
+  return filters.every((name) => query[name] === undefined || query[name] === row[name])
+}
+
+/**
+ * Keeps events in memory, for tests and for trying things out: they are gone with the process. It is
+ * as strict as a database: it takes a copy, it refuses a row that any of the databases would refuse,
+ * and then stores none of the call.
+ *
+ * Rejects with `AUDIT_STORE_REFUSED`, whose `detail` names the column, and `AUDIT_STORE_UNAVAILABLE`
+ * when the signal was aborted.
+ * @example
+ * const store = memory()
+ * const { rows } = await store.page({ limit: 10 })
+ */
+export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
+  const stored = new Map<string, StoredRow>()
+  const unforeseen = () => ({ code: 'AUDIT_STORE_REFUSED' }) as const
+  return {
+    append: (rows, { signal } = {}) =>
+      guarded(
+        async () => {
+          rows.forEach(check)
+          const recordedAt = now()
+          for (const row of rows) {
+            if (stored.has(row.id)) continue
+            stored.set(row.id, Object.freeze({ ...row, recordedAt }))
+          }
+        },
+        unforeseen,
+        signal,
+      ),
+    page: (query) =>
+      guarded(async () => {
+        checkQuery(query)
+        const { after, order, limit } = query
+        const sign = order === 'oldest' ? 1 : -1
+        const found = [...stored.values()]
+          .filter((row) => matches(row, query))
+          .filter((row) => after === undefined || sign * compare(row, after) > 0)
+          .toSorted((one, other) => sign * compare(one, other))
+        return pageOf(found.slice(0, limit + 1), limit)
+      }, unforeseen),
+    get: (id) => Promise.resolve(stored.get(id)),
+    migrate: () => Promise.resolve([]),
+    close: () => Promise.resolve(),
+  }
+}

@@ -1,0 +1,48 @@
+import type { StoredRow } from '../../src/event/row.ts'
+import type { Page, PageFilter, PageQuery } from '../../src/ports/store.ts'
+import { AuditError } from '../../src/errors.ts'
+
+/** The columns that a page can be filtered by. */
+export const filters = [
+  'tenant',
+  'kind',
+  'action',
+  'outcome',
+  'actorType',
+  'actorId',
+  'targetType',
+  'targetId',
+  'requestId',
+  'method',
+  'route',
+  'status',
+  'ip',
+] as const satisfies readonly (keyof PageFilter)[]
+
+// ECMA-262 21.4.1.1: the time values of Date; both databases can hold them.
+const farthest = 8.64e15
+
+const checkTime = (name: string, ms: number | undefined): void => {
+  if (ms === undefined) return
+  if (Number.isInteger(ms) && Math.abs(ms) <= farthest) return
+  throw new AuditError('AUDIT_QUERY_INVALID', `${name}: whole milliseconds since 1970`)
+}
+
+/** @throws {AuditError} AUDIT_QUERY_INVALID naming the first parameter that is wrong. */
+export const checkQuery = ({ limit, order, from, to, after }: PageQuery): void => {
+  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
+    throw new AuditError('AUDIT_QUERY_INVALID', 'limit: 1 to 1000')
+  if (order !== undefined && order !== 'newest' && order !== 'oldest')
+    throw new AuditError('AUDIT_QUERY_INVALID', 'order: newest or oldest')
+  checkTime('from', from)
+  checkTime('to', to)
+  checkTime('after.occurredAt', after?.occurredAt)
+}
+
+/** Cuts the one row that was read beyond the limit, and says where the next page starts. */
+export const pageOf = (found: readonly StoredRow[], limit: number): Page => {
+  const rows = found.slice(0, limit)
+  const last = rows.at(-1)
+  if (last === undefined || found.length <= limit) return { rows, next: null }
+  return { rows, next: { occurredAt: last.occurredAt, id: last.id } }
+}

@@ -1,0 +1,16 @@
+/** A statement of SQL with what to bind to its question marks. */
+export interface Statement {
+  readonly sql: string
+  readonly args: (string | number | null)[]
+}
+
+/** What `sqliteStore` asks of a vendor's client. */
+export interface SqliteDriver {
+  /** Most parameters of one statement. */
+  readonly maxParameters: number
+  /** Runs a statement that reads; each row comes as the list of its values. */
+  read(statement: Statement): Promise<readonly (readonly unknown[])[]>
+  /** Runs all statements or none, as a write transaction from its start. */
+  write(statements: readonly Statement[], signal?: AbortSignal): Promise<void>
+  close(): Promise<void>
+}

@@ -1,0 +1,65 @@
+import type { SQL } from 'drizzle-orm'
+import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
+import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import type { AuditStore, PageQuery } from '../../../src/ports/store.ts'
+import { guarded } from '../failure.ts'
+import { checkQuery, filters, pageOf } from '../paging.ts'
+import type { SqliteDriver } from './driver.ts'
+import { classify } from './failure.ts'
+import { insertsOf } from './insert.ts'
+import { migrateSqlite } from './migrate.ts'
+import { auditEvents } from './table.ts'
+
+const { occurredAt, id } = auditEvents
+
+const conditionsOf = ({ from, to, after, order, ...query }: PageQuery): SQL | undefined => {
+  const conditions: SQL[] = []
+  for (const name of filters) {
+    const value = query[name]
+    if (value === undefined) continue
+    conditions.push(value === null ? isNull(auditEvents[name]) : eq(auditEvents[name], value))
+  }
+  if (from !== undefined) conditions.push(gte(occurredAt, from))
+  if (to !== undefined) conditions.push(lt(occurredAt, to))
+  if (after === undefined) return and(...conditions)
+  const beyond = order === 'oldest' ? sql`>` : sql`<`
+  conditions.push(sql`(${occurredAt}, ${id}) ${beyond} (${after.occurredAt}, ${after.id})`)
+  return and(...conditions)
+}
+
+/** The store of every SQLite: Drizzle writes the statements, the vendor's own client runs them. */
+export const sqliteStore = (driver: SqliteDriver): AuditStore => {
+  const db = drizzle(async (text, args) => ({
+    rows: [...(await driver.read({ sql: text, args }))],
+  }))
+  return {
+    append: (rows, { signal } = {}) =>
+      guarded(
+        async () => {
+          if (rows.length === 0) return
+          await driver.write(insertsOf(db, rows, driver.maxParameters), signal)
+        },
+        classify,
+        signal,
+      ),
+    page: (query) =>
+      guarded(async () => {
+        checkQuery(query)
+        const direction = query.order === 'oldest' ? asc : desc
+        const rows = await db
+          .select()
+          .from(auditEvents)
+          .where(conditionsOf(query))
+          .orderBy(direction(occurredAt), direction(id))
+          .limit(query.limit + 1)
+        return pageOf(rows, query.limit)
+      }, classify),
+    get: (wanted) =>
+      guarded(async () => {
+        const [row] = await db.select().from(auditEvents).where(eq(id, wanted)).limit(1)
+        return row
+      }, classify),
+    migrate: () => guarded(() => migrateSqlite(driver), classify),
+    close: () => guarded(() => driver.close(), classify),
+  }
+}

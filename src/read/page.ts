@@ -1,0 +1,225 @@
+/**
+ * Reads stored events: page by page, or one by its id.
+ * @module
+ */
+import { AuditError } from '../errors.ts'
+import type { Columns, StoredRow } from '../event/row.ts'
+import type { AuditEvent } from '../event/schema.ts'
+import type { AuditStore, PageFilter, PageQuery, Position } from '../ports/store.ts'
+
+/** What is used of an audit. */
+export interface Reading {
+  store(env?: unknown): AuditStore
+}
+
+/** Equality on any column, a span of time, and a place to go on from. A filter of null asks for rows without a value. */
+export interface EventQuery extends PageFilter {
+  /** Earliest `occurredAt`, included; ms since 1970 UTC, or a Date. */
+  readonly from?: number | Date | undefined
+  /** Latest `occurredAt`, not included. */
+  readonly to?: number | Date | undefined
+  /** @default 'newest' */
+  readonly order?: 'newest' | 'oldest' | undefined
+  /** From 1 to 1,000. @default 50 */
+  readonly limit?: number | undefined
+  /** `next` of the page before, as it came. @default the first page */
+  readonly next?: string | null | undefined
+}
+
+/** An event with the time at which the store took it, by the store's own clock. */
+export type StoredEvent = AuditEvent & {
+  readonly recordedAt: number
+  /** The record is no event: what is told here is what its index columns say. */
+  readonly unreadable?: true
+}
+
+export interface EventPage {
+  readonly events: readonly StoredEvent[]
+  /** Where the next page starts, safe in a URL; null when this was the last. */
+  readonly next: string | null
+}
+
+/**
+ * Reads a page of events, newest first unless asked otherwise. Events that are appended meanwhile
+ * move none: the next page goes on where this one ended.
+ * @throws {AuditError} AUDIT_QUERY_INVALID, naming the parameter; else what the store rejects with.
+ * @example
+ * import { page } from 'edge-audit/query'
+ * const { events, next } = await page(audit, { tenant: 'acme', outcome: 'denied', limit: 20 })
+ * const older = next === null ? undefined : await page(audit, { tenant: 'acme', outcome: 'denied', limit: 20, next })
+ */
+export const page = async (
+  audit: Reading,
+  query: EventQuery = {},
+  env?: unknown,
+): Promise<EventPage> => {
+  const found = await audit.store(env).page(pageQueryOf(query))
+  return { events: found.rows.map(eventOf), next: found.next && cursorOf(found.next) }
+}
+
+/**
+ * Reads one event; undefined when there is none of that id.
+ * @throws {AuditError} AUDIT_QUERY_INVALID when the id is no text; else what the store rejects with.
+ * @example
+ * import { get } from 'edge-audit/query'
+ * const event = await get(audit, '01980a3e-5f00-7c3e-8b4a-5a0c1d2e3f40')
+ */
+export const get = async (
+  audit: Reading,
+  id: string,
+  env?: unknown,
+): Promise<StoredEvent | undefined> => {
+  if (!isText(id)) return refuse('id', 'a text')
+  const row = await audit.store(env).get(id)
+  return row === undefined ? undefined : eventOf(row)
+}
+
+// Queries come from URLs and from JavaScript: types alone hold nobody to them. A name that is not
+// known is refused too, or a slip in it would show an auditor everything.
+
+type Wanted = readonly [wanted: string, fits: (value: unknown) => boolean]
+
+/** Backends refuse NUL and lone surrogates, or cut the text there. */
+const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+
+const text: Wanted = ['a text', isText]
+const textOrNull: Wanted = ['a text, or null for none', (value) => value === null || isText(value)]
+
+const oneOf = (words: Readonly<Record<string, true>>): Wanted => [
+  `one of ${Object.keys(words).join(', ')}`,
+  (value) => typeof value === 'string' && Object.hasOwn(words, value),
+]
+
+const kinds: Readonly<Record<Columns['kind'], true>> = {
+  request: true,
+  auth: true,
+  process: true,
+  change: true,
+  access: true,
+  export: true,
+  system: true,
+  security: true,
+  custom: true,
+}
+const outcomes: Readonly<Record<Columns['outcome'], true>> = {
+  success: true,
+  failure: true,
+  denied: true,
+  unknown: true,
+}
+const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
+  user: true,
+  service: true,
+  system: true,
+  anonymous: true,
+}
+
+// ECMA-262 21.4.1.1: the time values of Date.
+const farthest = 8.64e15
+const time: Wanted = [
+  'whole milliseconds since 1970, or a Date',
+  (value) =>
+    (typeof value === 'number' || value instanceof Date) &&
+    Number.isInteger(Number(value)) &&
+    Math.abs(Number(value)) <= farthest,
+]
+
+const parameters: Readonly<Record<keyof EventQuery, Wanted>> = {
+  tenant: textOrNull,
+  kind: oneOf(kinds),
+  action: text,
+  outcome: oneOf(outcomes),
+  actorType: oneOf(actorTypes),
+  actorId: text,
+  targetType: textOrNull,
+  targetId: textOrNull,
+  requestId: textOrNull,
+  method: textOrNull,
+  route: textOrNull,
+  status: [
+    'a whole number, or null for none',
+    (value) => value === null || Number.isSafeInteger(value),
+  ],
+  ip: textOrNull,
+  from: time,
+  to: time,
+  order: oneOf({ newest: true, oldest: true }),
+  limit: [
+    'a whole number from 1 to 1000',
+    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000,
+  ],
+  next: ['what the page before gave', (value) => value === null || positionOf(value) !== undefined],
+}
+
+const refuse = (name: string, wanted: string): never => {
+  throw new AuditError('AUDIT_QUERY_INVALID', `${name} must be ${wanted}`)
+}
+
+const isParameter = (name: string): name is keyof EventQuery => Object.hasOwn(parameters, name)
+
+const pageQueryOf = (query: EventQuery): PageQuery => {
+  if (typeof query !== 'object' || query === null) return refuse('the query', 'an object')
+  for (const [name, value] of Object.entries(query)) {
+    if (!isParameter(name)) return refuse('every parameter', `one of ${names}`)
+    const [wanted, fits] = parameters[name]
+    if (value !== undefined && !fits(value)) return refuse(name, wanted)
+  }
+  const { from, to, limit = 50, next, ...filter } = query
+  return {
+    ...filter,
+    limit,
+    from: from === undefined ? undefined : Number(from),
+    to: to === undefined ? undefined : Number(to),
+    after: positionOf(next),
+  }
+}
+
+const names = Object.keys(parameters).join(', ')
+
+const cursorOf = ({ occurredAt, id }: Position): string => `${occurredAt}.${id}`
+
+const cursor = /^(0|-?[1-9]\d{0,15})\.([\w-]{1,100})$/
+
+const positionOf = (value: unknown): Position | undefined => {
+  const [, at, id] = (typeof value === 'string' && cursor.exec(value)) || []
+  if (at === undefined || id === undefined || Math.abs(Number(at)) > farthest) return undefined
+  return { occurredAt: Number(at), id }
+}
+
+/** Whatever else a record holds is kept: it may have been written by a later version. */
+const eventOf = (row: StoredRow): StoredEvent => {
+  const { recordedAt } = row
+  const event = parse(row.record)
+  return event === undefined ? columnsAlone(row) : { ...event, recordedAt }
+}
+
+const parse = (record: string): AuditEvent | undefined => {
+  try {
+    const event: AuditEvent | null = JSON.parse(record)
+    return typeof event === 'object' && event !== null ? event : undefined
+  } catch {
+    // Not lost: it is shown as unreadable, and one such row does not hide all the others.
+    return undefined
+  }
+}
+
+const columnsAlone = (row: StoredRow): StoredEvent => {
+  const { id, tenant, occurredAt, kind, action, outcome, recordedAt } = row
+  const { actorType, actorId, targetType, targetId, requestId } = row
+  const hasTarget = targetType !== null && targetId !== null
+  return {
+    v: 1,
+    id,
+    tenant,
+    occurredAt,
+    kind,
+    action,
+    outcome,
+    actor: { id: actorId, type: actorType },
+    targets: hasTarget ? [{ id: targetId, type: targetType }] : [],
+    ...(requestId !== null && { request: { id: requestId } }),
+    recordedAt,
+    unreadable: true,
+  }
+}

@@ -1,0 +1,8 @@
+// Compiled, never run: what the factories make is what the option takes, alone and in a list.
+import { bearer, jwtPayload } from '../../../adapters/actor/jwt.ts'
+import type { ActorResolver } from '../../../src/options.ts'
+
+export const accepted: readonly ActorResolver[] = [jwtPayload(), bearer({ key: 'secret' })]
+
+// @ts-expect-error what verifies tokens needs to be told with what
+export const refused = bearer()

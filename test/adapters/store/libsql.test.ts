@@ -1,0 +1,41 @@
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { createClient } from '@libsql/client'
+import { libsql } from '../../../adapters/store/libsql.ts'
+import type { OpenedDatabase } from '../../conformance/database.ts'
+import { databaseConformance } from '../../conformance/database.ts'
+import { storeConformance } from '../../conformance/store.ts'
+import { startSqld } from '../../support/sqld.ts'
+
+const open = (url: string, end: () => Promise<void>): OpenedDatabase => {
+  const client = createClient({ url })
+  return {
+    store: libsql({ url }),
+    connect: () => Promise.resolve(libsql({ url })),
+    execute: (sql) => client.batch(sql.split(';'), 'write'),
+    close: async () => {
+      client.close()
+      await end()
+    },
+  }
+}
+
+const openFile = async (): Promise<OpenedDatabase> => {
+  const directory = await mkdtemp(join(tmpdir(), 'edge-audit-'))
+  return open(`file:${join(directory, 'audit.db')}`, () => rm(directory, { recursive: true }))
+}
+
+const openServer = (scheme: 'http' | 'ws') => async (): Promise<OpenedDatabase> => {
+  const { address, stop } = await startSqld()
+  return open(`${scheme}://${address}`, stop)
+}
+
+storeConformance('libSQL file', openFile)
+databaseConformance('libSQL file', openFile)
+
+storeConformance('libSQL over HTTP', openServer('http'))
+databaseConformance('libSQL over HTTP', openServer('http'))
+
+storeConformance('libSQL over WebSocket', openServer('ws'))
+databaseConformance('libSQL over WebSocket', openServer('ws'))

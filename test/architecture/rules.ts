@@ -1,0 +1,177 @@
+// Who may import whom, as a table. Where it and DESIGN.md differ, one of them is wrong.
+
+import { posix } from 'node:path'
+import type { Facts, Import } from './read.ts'
+
+export interface Violation {
+  readonly path: string
+  readonly line: number
+  readonly rule: string
+}
+
+interface Zone {
+  readonly files: RegExp
+  /** What it may use at run time; its types too. */
+  readonly uses: readonly RegExp[]
+  /** What it may import the types of, and no more. */
+  readonly types?: readonly RegExp[]
+}
+
+const event = /^src\/event\//
+const ports = /^src\/ports\//
+const errors = /^src\/errors\.ts$/
+const options = /^src\/options\.ts$/
+const runtime = /^src\/runtime\//
+const console = /^src\/console\.ts$/
+const anything = /./
+
+const stage = (name: string, more: readonly RegExp[] = []): Zone => ({
+  files: new RegExp(`^src/${name}/`),
+  uses: [new RegExp(`^src/${name}/`), event, ports, errors, options, console, runtime, ...more],
+  types: [/^hono(\/|$)/],
+})
+
+const adapter = (
+  port: string,
+  vendors: readonly RegExp[],
+  types: readonly RegExp[] = [],
+): Zone => ({
+  files: new RegExp(`^adapters/${port}/`),
+  uses: [new RegExp(`^adapters/${port}/`), event, ports, errors, ...vendors],
+  types: [/^hono(\/|$)/, ...types],
+})
+
+const drizzle = /^drizzle-orm(\/|$)/
+
+// The first zone whose pattern fits is the file's.
+const zones: readonly Zone[] = [
+  { files: /^src\/event\/schema\.ts$/, uses: [/^zod$/, event] },
+  { files: event, uses: [event] },
+  { files: ports, uses: [], types: [ports, event] },
+  { files: errors, uses: [] },
+  { files: options, uses: [event, ports, errors], types: [runtime, /^hono(\/|$)/] },
+  { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, runtime] },
+  { files: console, uses: [errors], types: [event, ports] },
+  { files: runtime, uses: [runtime, errors], types: [event, ports, /^hono(\/|$)/] },
+  // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.
+  stage('capture', [/^hono\/route$/]),
+  stage('deliver'),
+  stage('keep'),
+  stage('read'),
+  { files: /^src\/(audit|index)\.ts$/, uses: [/^src\//], types: [/^hono(\/|$)/] },
+  adapter('store', [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/], [/^pg$/]),
+  adapter('actor', [/^jose(\/|$)/]),
+  adapter('dead-letter', [/^node:/]),
+  // The door of a runtime with a disk hands out the dead letter on that disk too.
+  adapter('runtime', [/^node:/, /^adapters\/dead-letter\/file\.ts$/], [runtime, options]),
+  adapter('archive', [/^node:/]),
+  adapter('http', [/^hono(\/|$)/], [options]),
+  adapter('drizzle', [drizzle]),
+  adapter('render', [/^pdf-lib$/]),
+  // The two places that put an application together.
+  { files: /^adapters\/(cli\/|worker\.ts$)/, uses: [anything] },
+]
+
+const schema = 'src/event/schema.ts'
+
+// The one place that reads clocks and dice. The memory store is a backend: the clock is its own.
+const mayBeImpure =
+  /^(src\/runtime\/|adapters\/runtime\/|adapters\/cli\/|adapters\/store\/memory\.ts$)/
+
+const mostLines = 300
+
+export const resolveImport = (path: string, from: string): string =>
+  from.startsWith('.') ? posix.normalize(posix.join(posix.dirname(path), from)) : from
+
+const checkImport = (path: string, zone: Zone, { from, typeOnly, line }: Import): Violation[] => {
+  const target = resolveImport(path, from)
+  const found: Violation[] = []
+  const breaks = (rule: string): void => {
+    found.push({ path, line, rule })
+  }
+  const mayUse = zone.uses.some((pattern) => pattern.test(target))
+  const mayType = mayUse || (zone.types ?? []).some((pattern) => pattern.test(target))
+  if (!mayType) breaks(`may not import ${target}`)
+  if (mayType && !mayUse && !typeOnly) breaks(`may import only types of ${target}`)
+  if (target === schema && !typeOnly)
+    breaks('may import only types of the schema: it brings Zod along')
+  if (target === 'adapters/worker.ts') breaks('nothing imports the worker')
+  if (from.startsWith('.') && !/\.(ts|json)$/.test(from)) breaks(`${from} lacks its extension`)
+  return found
+}
+
+const checkUses = ({ path, uses }: Facts): Violation[] =>
+  uses.flatMap(({ what, line }) => {
+    const ambient = /^(process|Buffer|Deno|Bun|require|__dirname|__filename)$/.test(what)
+    if (ambient) {
+      const allowed = path.startsWith('src/runtime/') || path.startsWith('adapters/')
+      return allowed
+        ? []
+        : [{ path, line, rule: `${what} belongs to one runtime: src/runtime asks for it` }]
+    }
+    if (what === 'export *') return [{ path, line, rule: 'names what it exports, no export *' }]
+    if (what === 'export default') {
+      const allowed = path === 'adapters/worker.ts'
+      return allowed ? [] : [{ path, line, rule: 'has named exports only' }]
+    }
+    if (mayBeImpure.test(path)) return []
+    return [
+      { path, line, rule: `${what} is handed in as an argument; src/runtime has the real one` },
+    ]
+  })
+
+/** Every file that can reach itself, told once per circle, with the way round. */
+export const cycles = (
+  graph: ReadonlyMap<string, readonly string[]>,
+): readonly (readonly string[])[] => {
+  const done = new Set<string>()
+  const found: string[][] = []
+  const visit = (path: string, trail: readonly string[]): void => {
+    const at = trail.indexOf(path)
+    if (at !== -1) {
+      found.push([...trail.slice(at), path])
+      return
+    }
+    if (done.has(path)) return
+    for (const next of graph.get(path) ?? []) visit(next, [...trail, path])
+    done.add(path)
+  }
+  for (const path of graph.keys()) visit(path, [])
+  return found
+}
+
+/** Holds the files against the table. */
+export const check = (files: readonly Facts[]): readonly Violation[] => {
+  const found: Violation[] = []
+  for (const facts of files) {
+    const { path, lines, imports } = facts
+    const zone = zones.find(({ files: pattern }) => pattern.test(path))
+    if (zone === undefined) {
+      found.push({
+        path,
+        line: 1,
+        rule: 'has no place in the layout: add it to the table or move it',
+      })
+      continue
+    }
+    for (const one of imports) found.push(...checkImport(path, zone, one))
+    found.push(...checkUses(facts))
+    if (lines > mostLines)
+      found.push({ path, line: mostLines, rule: `is longer than ${mostLines} lines` })
+  }
+  const paths = new Set(files.map(({ path }) => path))
+  const graph = new Map(
+    files.map(({ path, imports }) => [
+      path,
+      imports.map(({ from }) => resolveImport(path, from)).filter((target) => paths.has(target)),
+    ]),
+  )
+  for (const circle of cycles(graph)) {
+    found.push({
+      path: circle[0] ?? '',
+      line: 1,
+      rule: `imports in a circle: ${circle.join(' > ')}`,
+    })
+  }
+  return found
+}

@@ -1,0 +1,27 @@
+import { parseArgs } from 'node:util'
+import { capture } from './capture.ts'
+import { type Bench, type Row, withRatios } from './rows.ts'
+
+const benches: readonly Bench[] = [capture]
+
+const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
+if (chosen.length === 0) {
+  console.error(`no bench called ${values.only}; known are ${benches.map(({ name }) => name).join(', ')}`)
+  process.exit(1)
+}
+
+const table = (rows: readonly Row[]): void => {
+  const width = Math.max(...rows.map(({ subject }) => subject.length))
+  for (const { subject, value, unit, against, ratio } of rows) {
+    const compared = ratio === undefined ? '' : `  ${ratio.toFixed(2)} × ${against}`
+    console.log(`  ${subject.padEnd(width)}  ${value.toFixed(2).padStart(10)} ${unit.padEnd(8)}${compared}`)
+  }
+}
+
+for (const { name, about, run } of chosen) {
+  if (values.json !== true) console.log(`\n${name}: ${about}`)
+  const rows = withRatios(await run())
+  if (values.json === true) for (const row of rows) console.log(JSON.stringify(row))
+  else table(rows)
+}

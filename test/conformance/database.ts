@@ -1,0 +1,139 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest'
+import type { AuditStore } from '../../src/ports/store.ts'
+import { rowOf } from './rows.ts'
+import type { OpenedStore } from './store.ts'
+
+export interface OpenedDatabase extends OpenedStore {
+  /** Runs SQL past the store, statements apart by `;`, in one transaction. */
+  execute(sql: string): Promise<unknown>
+  /** Another store on the same database, as another process would have. */
+  connect(): Promise<AuditStore>
+}
+
+const columns = 'id, occurred_at, kind, action, outcome, actor_type, actor_id, record'
+
+const forged = (id: string): string =>
+  `SELECT '${id}', occurred_at, kind, 'forged', outcome, actor_type, actor_id, record FROM audit_events`
+
+// One dialect does not know the words of the other: then it refuses them, which is as good.
+const attacks: readonly (readonly [string, (id: string) => string])[] = [
+  ['UPDATE', () => `UPDATE audit_events SET action = 'forged'`],
+  ['UPDATE OR IGNORE', () => `UPDATE OR IGNORE audit_events SET action = 'forged'`],
+  ['UPDATE of the id', () => `UPDATE audit_events SET id = 'forged'`],
+  ['DELETE', () => 'DELETE FROM audit_events'],
+  ['TRUNCATE', () => 'TRUNCATE audit_events'],
+  ['TRUNCATE CASCADE', () => 'TRUNCATE audit_events CASCADE'],
+  ['REPLACE', (id) => `REPLACE INTO audit_events (${columns}) ${forged(id)}`],
+  ['INSERT OR REPLACE', (id) => `INSERT OR REPLACE INTO audit_events (${columns}) ${forged(id)}`],
+  [
+    'REPLACE of the rowid',
+    () =>
+      `REPLACE INTO audit_events (rowid, ${columns}) ${forged('x').replace('SELECT', 'SELECT rowid,')}`,
+  ],
+  [
+    'an upsert',
+    (id) =>
+      `INSERT INTO audit_events (${columns}) ${forged(id)} WHERE true
+       ON CONFLICT (id) DO UPDATE SET action = 'forged'`,
+  ],
+  [
+    'MERGE',
+    () =>
+      `MERGE INTO audit_events USING (SELECT 1) ON true WHEN MATCHED THEN UPDATE SET action = 'forged'`,
+  ],
+]
+
+/** Holds a store with tables to the rest of its contract: migrations, and events that nobody changes. */
+export const databaseConformance = (name: string, open: () => Promise<OpenedDatabase>): void => {
+  describe(`database: ${name}`, () => {
+    let opened: OpenedDatabase
+    let store: AuditStore
+
+    beforeEach(async () => {
+      opened = await open()
+      store = opened.store
+    }, 60_000)
+
+    afterEach(async () => {
+      await store.close()
+      await opened.close?.()
+    })
+
+    it('asks for the migration while the tables are missing', async () => {
+      const code = 'AUDIT_STORE_NOT_MIGRATED'
+      await expect(store.append([rowOf()])).rejects.toMatchObject({ code })
+      await expect(store.page({ limit: 1 })).rejects.toMatchObject({ code })
+      await expect(store.get('x')).rejects.toMatchObject({ code })
+    })
+
+    it('applies each migration once', async () => {
+      expect(await store.migrate()).toEqual(
+        expect.arrayContaining(['0000_events', '0001_append_only']),
+      )
+      expect(await store.migrate()).toEqual([])
+    })
+
+    it('lets twenty migrate at once, and one of them do it', async () => {
+      const stores = await Promise.all(Array.from({ length: 20 }, () => opened.connect()))
+      const names = (await Promise.all(stores.map((each) => each.migrate()))).flat()
+      expect(names).toContain('0000_events')
+      expect(new Set(names).size).toBe(names.length)
+      expect(await store.migrate()).toEqual([])
+      await Promise.all(stores.map((each) => each.close()))
+    }, 30_000)
+
+    it('names an applied migration that was changed since', async () => {
+      await store.migrate()
+      await opened.execute(
+        `UPDATE audit_migrations SET sha256 = 'x' WHERE name = '0001_append_only'`,
+      )
+      await expect(store.migrate()).rejects.toMatchObject({
+        code: 'AUDIT_MIGRATION_CHANGED',
+        detail: '0001_append_only',
+      })
+    })
+
+    it('ignores the migrations of a newer version', async () => {
+      await store.migrate()
+      await opened.execute(`INSERT INTO audit_migrations (name, sha256) VALUES ('9999_later', 'x')`)
+      expect(await store.migrate()).toEqual([])
+    })
+
+    it.each(attacks)('does not let %s change an event', async (_, attack) => {
+      await store.migrate()
+      const row = rowOf({ action: 'invoice.refund' })
+      await store.append([row])
+      // Refused or passed over: what counts is what stands there afterwards.
+      await Promise.allSettled([opened.execute(attack(row.id))])
+      const { rows } = await store.page({ limit: 10 })
+      expect(rows).toEqual([{ ...row, recordedAt: expect.any(Number) }])
+    })
+
+    it('still takes events after a row with a rowid of its own was tried', async () => {
+      await store.migrate()
+      const row = rowOf()
+      await store.append([rowOf()])
+      await Promise.allSettled([
+        opened.execute(
+          `INSERT INTO audit_events (rowid, ${columns}) ${forged('x').replace('SELECT', 'SELECT -1,')}`,
+        ),
+      ])
+      await store.append([row])
+      expect((await store.get(row.id))?.id).toBe(row.id)
+    })
+
+    it('deletes while a pass stands, and not after', async () => {
+      await store.migrate()
+      const [first, second] = [rowOf(), rowOf()]
+      await store.append([first, second])
+      await opened.execute(
+        `INSERT INTO audit_archive_pass (id) VALUES ('run');
+         DELETE FROM audit_events WHERE id = '${first.id}';
+         DELETE FROM audit_archive_pass WHERE id = 'run'`,
+      )
+      await expect(opened.execute('DELETE FROM audit_events')).rejects.toBeDefined()
+      const { rows } = await store.page({ limit: 10 })
+      expect(rows.map(({ id }) => id)).toEqual([second.id])
+    })
+  })
+}

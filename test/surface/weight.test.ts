@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest'
+import { doors, manifest } from '../support/doors.ts'
+import { reach, weigh } from './bundle.ts'
+
+// What each door may bring along at run time. A door that is not here does not pass.
+const vendors: Readonly<Record<string, readonly string[]>> = {
+  '.': ['hono'],
+  './schema': ['zod'],
+  './query': [],
+  './libsql': ['@libsql/client', 'drizzle-orm'],
+  './neon': ['@neondatabase/serverless', 'drizzle-orm'],
+  './postgres': ['drizzle-orm'],
+  './d1': ['drizzle-orm'],
+  './memory': [],
+  './sqlite-table': ['drizzle-orm'],
+  './pg-table': ['drizzle-orm'],
+  './jwt': ['jose'],
+  './cloudflare': [],
+  './node': ['node:'],
+  './bun': ['node:'],
+  './deno': ['node:'],
+  './conformance': ['vitest'],
+}
+
+const fold = (name: string): string => (name.startsWith('node:') ? 'node:' : name)
+
+describe.each(doors)('the door $name', ({ name, code }) => {
+  it('brings along its own vendor and nobody else', async () => {
+    const { packages } = await reach(code)
+    expect(vendors).toHaveProperty([name])
+    expect(packages.filter((found) => !vendors[name]?.includes(fold(found)))).toEqual([])
+  })
+})
+
+describe('the light doors', () => {
+  it.each(['.', './query'])('%s reaches no adapter and no schema', async (name) => {
+    const door = doors.find((one) => one.name === name)
+    const { modules } = await reach(door?.code ?? '')
+    expect(modules).toContain(door?.code)
+    expect(modules.filter((path) => !path.startsWith('dist/src/'))).toEqual([])
+    expect(modules).not.toContain('dist/src/event/schema.js')
+  })
+})
+
+const budgets = Object.entries(manifest.budgets).filter(([names]) => names.startsWith('.'))
+
+describe('the weight of the doors', () => {
+  it('has a budget for the door that every request goes through', () => {
+    expect(budgets.map(([names]) => names)).toContain('.')
+  })
+
+  it.each(budgets)('%s stays within %i bytes', async (names, budget) => {
+    const specifiers = names.split(' + ').map((name) => manifest.name + name.slice(1))
+    expect(await weigh(specifiers)).toBeLessThanOrEqual(budget)
+  })
+})
