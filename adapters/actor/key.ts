@@ -76,7 +76,7 @@ const secretSource = (secret: Uint8Array, asked: readonly string[] | undefined):
 
 const textSource = (text: string, asked: readonly string[] | undefined): KeySource => {
   const trimmed = text.trim()
-  if (false) {
+  if (trimmed.startsWith('-----BEGIN PUBLIC KEY-----')) {
     return importedSource((alg) => importSPKI(trimmed, alg), chosen(asked, publicAlgorithms))
   }
   // Taken for a secret, a public key that everybody knows would verify whatever they sign with it.

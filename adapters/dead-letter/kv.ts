@@ -34,7 +34,7 @@ const LONGEST_KEY = 512
  *
  * Every bundle costs a read and a delete: a drain in a Worker is bounded by the subrequests of its
  * invocation. What was delivered by then is forgotten, and the next drain goes on. Where few are
- * allowed ask for small portions. KV takes one write a second to a key; only the same rows share one.
+ * allowed ask for small portions.
  * @throws {AuditError} `AUDIT_OPTION_INVALID` for a prefix that is too long. `put` and `drain` reject
  * with `AUDIT_DEAD_LETTER_FAILED` when KV does not answer.
  * @see https://developers.cloudflare.com/kv/concepts/how-kv-works/

@@ -61,7 +61,7 @@ export const queueDeadLetter = (queue: LetterQueue): Pick<DeadLetter, 'put'> => 
  * the queue's `max_retries` is used up, and then move to its `dead_letter_queue`. Name one in the
  * wrangler file: without it Cloudflare drops a message then, whatever it holds.
  *
- * Deliver what was not taken yet once: a batch can be drained one time only.
+ * A batch can be drained once: after that each of its messages is acknowledged or on its way again.
  * @throws {AuditError} `drain` rejects with `AUDIT_OPTION_INVALID` for a wrong `portion`, otherwise
  * with what `deliver` rejected with, or the reason of an aborted `signal`.
  * @see https://developers.cloudflare.com/queues/configuration/batching-retries/

@@ -20,7 +20,7 @@ const LARGEST_PAGE = 1_000
  * @throws {AuditError} `put` and `drain` reject with `AUDIT_DEAD_LETTER_FAILED`; the cause is the error
  * of the store.
  * @example
- * import { storeDeadLetter } from 'edge-audit/store-dead-letter'
+ * import { storeDeadLetter } from 'edge-audit/dead-letter'
  * const audit = createAudit({ store, deadLetter: storeDeadLetter(secondStore) })
  */
 export const storeDeadLetter = (store: AuditStore): DeadLetter => ({

@@ -32,9 +32,6 @@ declare const Deno: {
   kill(pid: number, signal: ShutdownSignal): void
 }
 
-/** Audits that are closing: the last of them raises the signal. */
-let closings = 0
-
 /**
  * Closes the audit when the process is asked to end, so that what waits is still stored, and flushes it
  * once when the event loop runs empty. Then the signal is raised again, which ends the process, unless
@@ -61,14 +58,13 @@ export const closeOnShutdown = (
     // Pressing Ctrl-C twice does not close twice.
     if (closing) return
     closing = true
-    closings += 1
     const settle = (outcome: ShutdownOutcome): void => {
       stop()
-      closings -= 1
       try {
         onClosed?.(outcome)
       } finally {
-        if (end && closings === 0) Deno.kill(Deno.pid, signal)
+        // Another audit that is still closing takes it, leaves it at that, and raises it when it is done.
+        if (end) Deno.kill(Deno.pid, signal)
       }
     }
     closeWithin(audit, timeout).then(settle).catch(warn)

@@ -244,24 +244,27 @@ export const deadLetterConformance = (
       expect(received()).toEqual(records(letters(1_205)))
     })
 
-    it('stops at an aborted signal, with its reason, and keeps what it did not hand over', async () => {
-      const { letters: kept } = await backend.open()
-      for (const row of letters(4)) await kept.put([row])
-      const stop = new AbortController()
-      const { deliver, portions, distinct } = inbox()
-      const stopping = async (rows: readonly EventRow[]): Promise<void> => {
-        await deliver(rows)
-        stop.abort(new Error('time is up'))
-      }
-      const drained = kept.drain(stopping, { portion: 2, signal: stop.signal })
-      await expect(drained).rejects.toThrow('time is up')
-      expect(portions).toHaveLength(1)
-      const again = kept.drain(deliver, { signal: stop.signal })
-      await expect(again).rejects.toThrow('time is up')
-      expect(portions).toHaveLength(1)
-      await kept.drain(deliver)
-      expect(distinct()).toEqual(records(letters(4)))
-    })
+    it.each([1, 4])(
+      'stops at an aborted signal and keeps what it did not hand over, put by %d',
+      async (by) => {
+        const { letters: kept } = await backend.open()
+        for (let from = 0; from < 4; from += by) await kept.put(letters(by, from))
+        const stop = new AbortController()
+        const { deliver, portions, distinct } = inbox()
+        const stopping = async (rows: readonly EventRow[]): Promise<void> => {
+          await deliver(rows)
+          stop.abort(new Error('time is up'))
+        }
+        const drained = kept.drain(stopping, { portion: 2, signal: stop.signal })
+        await expect(drained).rejects.toThrow('time is up')
+        expect(portions).toHaveLength(1)
+        const again = kept.drain(deliver, { signal: stop.signal })
+        await expect(again).rejects.toThrow('time is up')
+        expect(portions).toHaveLength(1)
+        await kept.drain(deliver)
+        expect(distinct()).toEqual(records(letters(4)))
+      },
+    )
 
     it('counts what is no event, keeps it, and delivers what lies beside it', async () => {
       const { letters: kept, plant } = await backend.open()

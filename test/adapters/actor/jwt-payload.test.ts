@@ -105,6 +105,12 @@ describe('jwtPayload', () => {
     const token = await signed({ sub: 'u1' })
     expect((await actorOf(token, { id: 'constructor.name' })).actor).toBeUndefined()
     expect((await actorOf(token, { id: 'sub.length' })).actor).toBeUndefined()
+    Object.assign(Object.prototype, { polluted: 'mallory' })
+    try {
+      expect((await actorOf(token, { id: 'polluted' })).actor).toBeUndefined()
+    } finally {
+      Reflect.deleteProperty(Object.prototype, 'polluted')
+    }
   })
 
   it('reads another variable', async () => {

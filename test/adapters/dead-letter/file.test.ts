@@ -82,6 +82,16 @@ describe('file dead letter', () => {
     expect((await stat(join(home, files.join()))).mode & 0o777).toBe(0o600)
   })
 
+  it('keeps a large put in several files, so that none is large', async () => {
+    await fileDeadLetter(join(directory, 'many')).put(letters(1_205))
+    expect(await readdir(join(directory, 'many'))).toHaveLength(3)
+    const large = Array.from({ length: 40 }, (_, n) => letter(n, 'x'.repeat(60_000)))
+    await fileDeadLetter(join(directory, 'large')).put(large)
+    const files = await readdir(join(directory, 'large'))
+    const sizes = await Promise.all(files.map((file) => stat(join(directory, 'large', file))))
+    expect(Math.max(...sizes.map(({ size }) => size))).toBeLessThanOrEqual(2 ** 20 + 500)
+  })
+
   it('brings what it cannot read together again after it stopped half way', async () => {
     const kept = fileDeadLetter(directory)
     const bundle = `${letter(0).record}\nnot json\n`

@@ -61,8 +61,8 @@ describe('queue dead letter', () => {
 
 describe('queue letters', () => {
   it('come again from the real broker until they are delivered, and move on when unreadable', async () => {
-    const delivered = Promise.withResolvers<readonly string[]>()
-    const buried = Promise.withResolvers<readonly unknown[]>()
+    const delivered = Promise.withResolvers<unknown>()
+    const buried = Promise.withResolvers<unknown>()
     let calls = 0
     const miniflare = new Miniflare({
       workers: [
@@ -76,11 +76,11 @@ describe('queue letters', () => {
             letters: { maxBatchTimeout: 0, maxRetries: 2, deadLetterQueue: 'graveyard' },
           },
           serviceBindings: {
-            // Takes the letters at the second call.
+            // Takes nothing at first, then all.
             STORE: async (request: Request) => {
               calls += 1
               if (calls === 1) return new Response(null, { status: 503 })
-              delivered.resolve((await request.json()) as readonly string[])
+              delivered.resolve(await request.json())
               return new Response()
             },
           },
@@ -93,7 +93,7 @@ describe('queue letters', () => {
           queueConsumers: { graveyard: { maxBatchTimeout: 0 } },
           serviceBindings: {
             TEST: async (request: Request) => {
-              buried.resolve((await request.json()) as readonly unknown[])
+              buried.resolve(await request.json())
               return new Response()
             },
           },
@@ -101,10 +101,10 @@ describe('queue letters', () => {
       ],
     })
     try {
-      const { record } = letter(1)
+      const [one, two] = letters(2).map(({ record }) => record)
       const queue = await miniflare.getQueueProducer('QUEUE', 'app')
-      await queue.sendBatch([{ body: record }, { body: { not: 'an event' } }])
-      expect(await delivered.promise).toEqual([record])
+      await queue.sendBatch([{ body: one }, { body: { not: 'an event' } }, { body: two }])
+      expect(await delivered.promise).toEqual([one, two])
       expect(await buried.promise).toEqual([{ not: 'an event' }])
       expect(calls).toBe(2)
     } finally {

@@ -181,8 +181,9 @@ export const queueBackend = async (): Promise<DeadLetterBackend> => {
         const messages = batch.map((item) => ({ ...item, timestamp: new Date(), attempts: 1 }))
         const result = await app.queue(name, messages)
         if (result.outcome !== 'ok') throw new Error(`the consumer ended with ${result.outcome}`)
-        const again = new Set(result.retryMessages.map(({ msgId }) => msgId))
-        const gone = new Set(batch.filter(({ id }) => !again.has(id)).map(({ id }) => id))
+        const gone = new Set(result.explicitAcks)
+        const decided = new Set([...gone, ...result.retryMessages.map(({ msgId }) => msgId)])
+        if (decided.size !== batch.length) throw new Error('messages were left to chance')
         waiting = waiting.filter(({ id }) => !gone.has(id))
       })
       delivered += outcome.delivered

@@ -55,6 +55,20 @@ const scenes: Readonly<Record<string, () => void>> = {
     stayUp()
     say('send SIGTERM')
   },
+  'own listener before ours': () => {
+    const closed = Promise.withResolvers<void>()
+    const stop = async (): Promise<void> => {
+      await closed.promise
+      say('app stopped')
+      process.exit(3)
+    }
+    process.once('SIGTERM', () => {
+      stop().catch(say)
+    })
+    closeOnShutdown(audit, { end: false, onClosed: () => closed.resolve() })
+    stayUp()
+    say('send SIGTERM')
+  },
   'two signals': () => {
     let signals = 0
     const second = Promise.withResolvers<void>()

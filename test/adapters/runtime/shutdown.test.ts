@@ -24,6 +24,11 @@ describe.each(runtimes)('closeOnShutdown on %s', (runtime) => {
     expect(lines).toEqual(['audit closes', 'app stops', 'audit closed', 'app stopped'])
   })
 
+  it('leaves the end to an app that listened first, and only once', async () => {
+    const { lines, code } = await run(runtime, 'app.ts', 'own listener before ours')
+    expect({ lines, code }).toEqual({ lines: [...closes, 'app stopped'], code: 3 })
+  })
+
   it('closes once when the signal comes twice', async () => {
     const { lines, code } = await run(runtime, 'app.ts', 'two signals')
     expect({ lines, code }).toEqual({ lines: closes, code: 0 })
