@@ -30,13 +30,26 @@ const projects: readonly Project[] = [
     seconds: 30,
   },
   { name: 'fault', include: ['test/fault/**/*.test.ts'], servers: true, seconds: 30 },
-  { name: 'runtime', include: ['test/runtime/**/*.test.ts'], alone: true, seconds: 60 },
+  {
+    name: 'runtime',
+    include: ['test/runtime/**/*.test.ts'],
+    servers: true,
+    alone: true,
+    seconds: 60,
+  },
   { name: 'architecture', include: ['test/architecture/**/*.test.ts'], seconds: 30 },
   { name: 'surface', include: ['test/surface/**/*.test.ts'], built: true, seconds: 60 },
   {
     name: 'readme',
-    include: ['test/readme/**/*.test.ts', 'test/examples/**/*.test.ts'],
+    include: ['test/readme/**/*.test.ts'],
     built: true,
+    seconds: 60,
+  },
+  {
+    name: 'examples',
+    include: ['test/examples/**/*.test.ts', 'test/browser/**/*.test.ts'],
+    built: true,
+    servers: true,
     seconds: 60,
   },
 ]

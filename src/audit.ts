@@ -4,7 +4,7 @@ import { createMiddleware } from './capture/middleware.ts'
 import { handleOf, jobPlan, openScope, recorder } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules } from './capture/rules.ts'
-import type { Override, Recorder, Scope, ScopeHandle } from './capture/scope.ts'
+import { allDone, type Override, type Recorder, type Scope, type ScopeHandle } from './capture/scope.ts'
 import { checkOptions } from './check.ts'
 import { createDelivery } from './deliver/delivery.ts'
 import { hold } from './deliver/hold.ts'
@@ -15,7 +15,7 @@ import { AuditError } from './errors.ts'
 import type { ActorInput, AnyContext, AuditOptions } from './options.ts'
 import type { AuditStore } from './ports/store.ts'
 import { type AsyncContext, findAsyncContext } from './runtime/ambient.ts'
-import { findWaitUntil } from './runtime/wait-until.ts'
+import { waitUntilFinder } from './runtime/wait-until.ts'
 
 /** Who and what a job is. */
 export interface Job {
@@ -67,23 +67,18 @@ export const createAudit = (written: AuditOptions): Audit => {
   const delivery = createDelivery(deliverySettings(options))
   const scopes = findScopes(options)
 
+  const { waitUntil } = options
+  const find = waitUntilFinder()
   const keepAlive = (c: AnyContext | undefined): (() => void) | undefined => {
-    const { waitUntil } = options
-    return hold(waitUntil === undefined ? findWaitUntil(c) : (work) => waitUntil(work, c))
+    if (options.enabled === false) return undefined
+    return hold(waitUntil === undefined ? find(c) : (work) => waitUntil(work, c))
   }
   const recording = recordingOf(options, { delivery, hold: keepAlive })
   const plan = compileRules(options, recording.onError)
-  const handles = new WeakMap<Scope, ScopeHandle>()
-  const handle = (scope: Scope): ScopeHandle => {
-    const known = handles.get(scope)
-    if (known !== undefined) return known
-    const made = handleOf(scope, recording)
-    handles.set(scope, made)
-    return made
-  }
-  const outside = recorder(undefined, recording)
-  const current = (): ScopeHandle | undefined => {
-    const scope = scopes?.getStore()
+  const current = (): Scope | undefined => scopes?.getStore()
+  const handle = (scope: Scope): ScopeHandle => handleOf(scope, recording)
+  const currentHandle = (): ScopeHandle | undefined => {
+    const scope = current()
     return scope === undefined ? undefined : handle(scope)
   }
 
@@ -101,30 +96,37 @@ export const createAudit = (written: AuditOptions): Audit => {
       return await (scopes === undefined ? run() : scopes.run(scope, run))
     } finally {
       scope.ended = true
-      await delivery.deliver(await takeDrafts(scope, recording), scope, 'await')
-      await Promise.all(scope.work)
+      await recording.deliver(await takeDrafts(scope, recording), scope, 'await')
+      await allDone(scope.work)
       release?.()
     }
+  }
+
+  /** The kill switch: what handlers hold of the audit goes on working, and nothing comes of it. */
+  const bystander: MiddlewareHandler = (c, next) => {
+    const scope = openScope({ c, env: c.env, plan: jobPlan, override: {}, release: undefined }, recording)
+    c.set('audit', handle(scope))
+    return scopes === undefined ? next() : scopes.run(scope, next)
   }
 
   return {
     middleware: () =>
       options.enabled === false
-        ? (_, next) => next()
+        ? bystander
         : createMiddleware({ ...recording, scopes, handle, open: (c) => openScope({ c, env: c.env, plan: plan(c), override: {}, release: keepAlive(c) }, recording) }),
     route: (override) => (c, next) => {
-      const scope: ScopeHandle | undefined = c.get('audit') ?? current()
+      const scope: ScopeHandle | undefined = currentHandle() ?? c.get('audit')
       scope?.override(override)
       return next()
     },
-    record: ((event: never, how: never) => (current()?.record ?? outside)(event, how)) as Recorder,
-    set: (metadata) => current()?.set(metadata),
+    record: recorder(current, recording),
+    set: (metadata) => currentHandle()?.set(metadata),
     scope: () => {
-      const scope = current()
+      const scope = currentHandle()
       if (scope === undefined) throw new AuditError('AUDIT_NO_SCOPE')
       return scope
     },
-    tryScope: current,
+    tryScope: currentHandle,
     runAs,
     flush: delivery.flush,
     close: delivery.close,

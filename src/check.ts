@@ -23,11 +23,34 @@ const boolean = typed('boolean', 'true or false')
 const text = typed('string', 'a text')
 const callable = typed('function', 'a function')
 
+/** What `Headers` would throw at in the middle of a request (RFC 9110, section 5.1). */
+const headerName: Check = (value, path) => {
+  if (typeof value !== 'string' || !/^[\w!#$%&'*+.^`|~-]+$/.test(value))
+    fail(path, 'the name of a header')
+}
+
+/** A name without letters or digits would match every other such name. */
+const keyName: Check = (value, path) => {
+  if (typeof value !== 'string' || !/[\p{L}\p{N}]/u.test(value))
+    fail(path, 'a name with a letter or digit')
+}
+const filled: Check = (value, path) => {
+  if (typeof value !== 'string' || value === '') fail(path, 'a text that is not empty')
+}
+
+/** Timers take no more than 31 bits: beyond that they fire at once. */
+const MOST_MS = 0x7fff_ffff
+
 const integer =
   (min: number, max = Number.MAX_SAFE_INTEGER): Check =>
   (value, path) => {
     if (!Number.isSafeInteger(value) || Number(value) < min || Number(value) > max) {
-      fail(path, max === Number.MAX_SAFE_INTEGER ? `a whole number from ${min}` : `a whole number from ${min} to ${max}`)
+      fail(
+        path,
+        max === Number.MAX_SAFE_INTEGER
+          ? `a whole number from ${min}`
+          : `a whole number from ${min} to ${max}`,
+      )
     }
   }
 
@@ -38,7 +61,8 @@ const share: Check = (value, path) => {
 const oneOf =
   (words: readonly unknown[]): Check =>
   (value, path) => {
-    if (!words.includes(value)) fail(path, `one of ${words.map((word) => `'${String(word)}'`).join(', ')}`)
+    if (!words.includes(value))
+      fail(path, `one of ${words.map((word) => `'${String(word)}'`).join(', ')}`)
   }
 
 const list =
@@ -59,7 +83,10 @@ const object =
     for (const name of Object.keys(value)) {
       const check = Object.hasOwn(shape, name) ? shape[name] : undefined
       if (check === undefined) {
-        throw new AuditError('AUDIT_OPTION_INVALID', `${at(name)} is not an option; known are ${Object.keys(shape).join(', ')}`)
+        throw new AuditError(
+          'AUDIT_OPTION_INVALID',
+          `${at(name)} is not an option; known are ${Object.keys(shape).join(', ')}`,
+        )
       }
       if (value[name] !== undefined) check(value[name], at(name))
     }
@@ -67,7 +94,10 @@ const object =
   }
 
 const either =
-  (wanted: string, ...choices: readonly (readonly [applies: (value: unknown) => boolean, check: Check])[]): Check =>
+  (
+    wanted: string,
+    ...choices: readonly (readonly [applies: (value: unknown) => boolean, check: Check])[]
+  ): Check =>
   (value, path) => {
     const found = choices.find(([applies]) => applies(value))
     if (found === undefined) return fail(path, wanted)
@@ -84,20 +114,22 @@ const fine: Check = () => undefined
 const source: Check = (value, path) => {
   text(value, path)
   try {
-    new RegExp(String(value))
+    RegExp(String(value))
   } catch {
     fail(path, 'the source of a regular expression that compiles')
   }
 }
 
 const cidr: Check = (value, path) => {
-  if (typeof value !== 'string' || network(value) === undefined) fail(path, 'an address or a CIDR such as 10.0.0.0/8')
+  if (typeof value !== 'string' || network(value) === undefined)
+    fail(path, 'an address or a CIDR such as 10.0.0.0/8')
 }
 
 const has =
   (methods: readonly string[], wanted: string): Check =>
   (value, path) => {
-    if (!isRecord(value) || !methods.every((method) => typeof value[method] === 'function')) fail(path, wanted)
+    if (!isRecord(value) || !methods.every((method) => typeof value[method] === 'function'))
+      fail(path, wanted)
   }
 
 const path: Check = either('a glob or a RegExp', [is('string'), fine], [isPattern, fine])
@@ -113,18 +145,39 @@ const matcher: Check = either(
 const body: Check = either(
   'false or an object',
   [(value) => value === false, fine],
-  [isRecord, object({ request: boolean, response: boolean, limit: integer(1), types: list(text), allow: list(text) })],
+  [
+    isRecord,
+    object({
+      request: boolean,
+      response: boolean,
+      limit: integer(1),
+      types: list(text),
+      allow: list(text),
+    }),
+  ],
 )
 
 const mask = oneOf(masks)
+const key: Check = either('a name or a RegExp', [is('string'), keyName], [isPattern, fine])
 const delivery = oneOf(['defer', 'await'])
 
 const redact = object({
   keys: list(
-    either('a name, a RegExp or an object', [is('string'), fine], [isPattern, fine], [isRecord, object({ key: path, mask }, ['key', 'mask'])]),
+    either(
+      'a name, a RegExp or an object',
+      [is('string'), keyName],
+      [isPattern, fine],
+      [isRecord, object({ key, mask }, ['key', 'mask'])],
+    ),
   ),
   allow: list(text),
-  paths: list(either('a path or an object', [is('string'), fine], [isRecord, object({ path: text, mask }, ['path', 'mask'])])),
+  paths: list(
+    either(
+      'a path or an object',
+      [is('string'), filled],
+      [isRecord, object({ path: filled, mask }, ['path', 'mask'])],
+    ),
+  ),
   mask,
   hashKey: (value, at) => {
     if (typeof value !== 'string' || value.length < 16) fail(at, 'a text of at least 16 characters')
@@ -138,8 +191,11 @@ const address = object({
     "'platform', a function, { hops } or { trusted }",
     [(value) => value === 'platform', fine],
     [is('function'), fine],
-    [(value) => isRecord(value) && 'hops' in value, object({ hops: integer(1, 64), header: text }, ['hops'])],
-    [isRecord, object({ trusted: list(cidr), header: text }, ['trusted'])],
+    [
+      (value) => isRecord(value) && 'hops' in value,
+      object({ hops: integer(1, 64), header: headerName }, ['hops']),
+    ],
+    [isRecord, object({ trusted: list(cidr), header: headerName }, ['trusted'])],
   ),
   privacy: oneOf(['keep', 'truncate', 'hash']),
 })
@@ -149,7 +205,13 @@ const options = object(
     store: either(
       'a store, or a function that makes one',
       [is('function'), fine],
-      [isRecord, has(['append', 'page', 'get', 'migrate', 'close'], 'a store: append, page, get, migrate, close')],
+      [
+        isRecord,
+        has(
+          ['append', 'page', 'get', 'migrate', 'close'],
+          'a store: append, page, get, migrate, close',
+        ),
+      ],
     ),
     enabled: boolean,
     dryRun: either('true, false or a function', [is('boolean'), fine], [is('function'), fine]),
@@ -157,18 +219,30 @@ const options = object(
     exclude: list(matcher),
     rules: list(
       object(
-        { match: matcher, audit: boolean, sample: share, delivery, body, until: oneOf(['head', 'body']), action: text },
+        {
+          match: matcher,
+          audit: boolean,
+          sample: share,
+          delivery,
+          body,
+          until: oneOf(['head', 'body']),
+          action: text,
+        },
         ['match'],
       ),
     ),
-    actor: either('a function or a list of functions', [is('function'), fine], [Array.isArray, list(callable)]),
+    actor: either(
+      'a function or a list of functions',
+      [is('function'), fine],
+      [Array.isArray, list(callable)],
+    ),
     tenant: callable,
     outcome: callable,
     normaliseAction: callable,
-    headers: list(text),
+    headers: list(headerName),
     query: boolean,
     address,
-    requestId: object({ header: text, accept: boolean, echo: boolean }),
+    requestId: object({ header: headerName, accept: boolean, echo: boolean }),
     stack: boolean,
     redact,
     limits: object({
@@ -182,9 +256,9 @@ const options = object(
     delivery,
     onFailure: oneOf(['open', 'closed']),
     waitUntil: callable,
-    deadline: integer(1),
-    streamDeadline: integer(1, 0x7fff_ffff),
-    retry: object({ attempts: integer(1), base: integer(0), max: integer(0) }),
+    deadline: integer(1, MOST_MS),
+    streamDeadline: integer(1, MOST_MS),
+    retry: object({ attempts: integer(1), base: integer(0, MOST_MS), max: integer(0, MOST_MS) }),
     batch: object({ events: integer(1, 1_000), bytes: integer(1_024) }),
     queue: object({ events: integer(1), bytes: integer(1_024) }),
     deadLetter: either(
@@ -212,5 +286,6 @@ export const checkOptions = (written: AuditOptions): AuditOptions => {
 
 const wantsHash = ({ mask: standard, keys = [], paths = [] }: RedactOptions): boolean =>
   standard === 'hash' ||
-  [...keys, ...paths].some((rule) => typeof rule === 'object' && 'mask' in rule && rule.mask === 'hash')
-
+  [...keys, ...paths].some(
+    (rule) => typeof rule === 'object' && 'mask' in rule && rule.mask === 'hash',
+  )

@@ -47,7 +47,9 @@ export const quietly =
   ): ((...parameters: Parameters) => void) =>
   (...parameters) => {
     try {
-      hook(...parameters)
+      // A type of `void` accepts async functions too.
+      const told: unknown = hook(...parameters)
+      if (told instanceof Promise) told.catch(() => otherwise(...parameters))
     } catch {
       // The hook failed at telling: the console is told instead, so that nothing goes in silence.
       otherwise(...parameters)

@@ -162,7 +162,7 @@ export interface AuditOptions {
     | undefined
   readonly batch?:
     | {
-        /** Most events of one write. @default 100 */
+        /** Most events of one write. @default 500 */
         readonly events?: number | undefined
         /** Most bytes of records of one write. @default 1_048_576 */
         readonly bytes?: number | undefined
@@ -202,7 +202,7 @@ export const defaults = {
   deadline: 20_000,
   streamDeadline: 300_000,
   retry: { attempts: 5, base: 100, max: 2_000 },
-  batch: { events: 100, bytes: 1_048_576 },
+  batch: { events: 500, bytes: 1_048_576 },
   queue: { events: 10_000, bytes: 33_554_432 },
   requestIdHeader: 'x-request-id',
 }

@@ -35,6 +35,7 @@ const steps: readonly Step[] = [
   // They check the same build info as `types` does, so not at the same time.
   { name: 'architecture', needs: ['types'], project: 'architecture' },
   { name: 'readme', needs: ['types'], project: 'readme' },
+  { name: 'examples', needs: ['types'], project: 'examples' },
 ]
 
 const lanes = 2

@@ -17,7 +17,7 @@ export interface JwtPayloadOptions extends ActorClaims {
  * @see https://hono.dev/docs/middleware/builtin/jwt
  * @example
  * import { jwt } from 'hono/jwt'
- * import { jwtPayload } from 'edge-audit/jwt'
+ * import { jwtPayload } from 'edge-audit/hono-jwt'
  * const audit = createAudit({ store, actor: jwtPayload({ role: 'realm_access.roles' }) })
  * app.use(audit.middleware()).use('/api/*', jwt({ secret, alg: 'HS256' }))
  */

@@ -51,7 +51,7 @@ await audit.flush()
 
 console.log(`
   The audit trail   ${origin}/audit
-  Refunds denied    ${origin}/audit?outcome=denied
+  What was denied   ${origin}/audit?outcome=denied
   Try it            curl -H 'x-demo-user: ada' ${origin}/invoices
 
   ${audit.stats().stored} events stored in .data/audit.db since this start. Ctrl-C ends it.

@@ -1,51 +1,88 @@
 import type { Actor } from '../event/schema.ts'
 import type { ActorInput, ActorResolver, AnyContext } from '../options.ts'
+import { property } from '../runtime/ambient.ts'
+import { within } from '../runtime/within.ts'
 
-const TYPES = new Set<unknown>(['user', 'service', 'system', 'anonymous'])
+const TYPES: ReadonlySet<unknown> = new Set(['user', 'service', 'system', 'anonymous'])
 
 /** Nobody said who it was: in a request that is `anonymous`, outside of one `system`. */
 export const anonymous: Actor = { id: 'anonymous', type: 'anonymous' }
 export const system: Actor = { id: 'system', type: 'system' }
 
-const textOr = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : value === undefined || value === null ? undefined : String(value)
+/** A value as text; undefined for nothing, and for what has no text. */
+export const textOf = (value: unknown): string | undefined => {
+  if (typeof value === 'string') return value
+  if (value === undefined || value === null) return undefined
+  try {
+    return String(value)
+  } catch {
+    // An object without toString(): there is nothing that could be told of it.
+    return undefined
+  }
+}
 
-const party = (input: ActorInput): Actor => ({
-  id: String(input.id),
-  name: textOr(input.name),
-  role: textOr(input.role),
-  type: TYPES.has(input.type) ? (input.type ?? 'user') : 'user',
-  via: textOr(input.via),
-})
+/** Types do not bind JavaScript callers, nor what comes out of a token or a database. */
+const partyOf = (input: unknown): Actor | undefined => {
+  const id = textOf(property(input, 'id'))
+  if (id === undefined || id === '') return undefined
+  const type = property(input, 'type')
+  return {
+    id,
+    name: textOf(property(input, 'name')),
+    role: textOf(property(input, 'role')),
+    // One of the known words, which has just been tested.
+    type: TYPES.has(type) ? (type as Actor['type']) : 'user',
+    via: textOf(property(input, 'via')),
+  }
+}
 
 /** The snapshot of an actor that an app handed over; undefined when it names nobody. */
 export const actorOf = (input: ActorInput | null | undefined): Actor | undefined => {
-  if (input === null || input === undefined || typeof input !== 'object') return undefined
-  if (input.id === undefined || input.id === null || input.id === '') return undefined
-  const { onBehalfOf } = input
-  if (onBehalfOf === undefined) return party(input)
-  return { ...party(input), onBehalfOf: onBehalfOf.map(party) }
+  if (input === null || input === undefined) return undefined
+  try {
+    const actor = partyOf(input)
+    const { onBehalfOf } = input
+    if (actor === undefined || !Array.isArray(onBehalfOf)) return actor
+    return { ...actor, onBehalfOf: onBehalfOf.flatMap((party) => partyOf(party) ?? []) }
+  } catch {
+    // A getter of the app's that throws: what cannot be read names nobody.
+    return undefined
+  }
 }
 
-/** Asks the resolvers in turn. One that throws names nobody, and the next is asked. */
+/** Also what is no Promise of this realm, such as a query of Drizzle. */
+const isThenable = (value: unknown): value is PromiseLike<ActorInput | null | undefined> =>
+  typeof property(value, 'then') === 'function'
+
+export interface Resolving {
+  readonly onError: (where: string, error: unknown) => void
+  /** Ms that one resolver may take: a response or the runtime may have to wait for it. */
+  readonly patience: number
+}
+
+/** Asks the resolvers in turn. One that throws, or is too slow, names nobody, and the next is asked. */
 export const resolveActor = (
   resolvers: readonly ActorResolver[],
   c: AnyContext,
-  onError: (where: string, error: unknown) => void,
+  { onError, patience }: Resolving,
 ): Actor | undefined | Promise<Actor | undefined> => {
+  const waitFor = async (
+    answer: PromiseLike<ActorInput | null | undefined>,
+  ): Promise<Actor | undefined> => {
+    try {
+      return actorOf(await within(answer, patience))
+    } catch (error) {
+      onError('actor', error)
+      return undefined
+    }
+  }
   const ask = (index: number): Actor | undefined | Promise<Actor | undefined> => {
     const resolver = resolvers[index]
     if (resolver === undefined) return undefined
     try {
       const answer = resolver(c)
-      if (!(answer instanceof Promise)) return actorOf(answer) ?? ask(index + 1)
-      return answer.then(
-        (input) => actorOf(input) ?? ask(index + 1),
-        (error: unknown) => {
-          onError('actor', error)
-          return ask(index + 1)
-        },
-      )
+      if (isThenable(answer)) return waitFor(answer).then((actor) => actor ?? ask(index + 1))
+      return actorOf(answer) ?? ask(index + 1)
     } catch (error) {
       onError('actor', error)
       return ask(index + 1)

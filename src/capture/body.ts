@@ -1,4 +1,6 @@
+import { byteLength } from '../event/text.ts'
 import type { AnyContext } from '../options.ts'
+import { property } from '../runtime/ambient.ts'
 import type { BodyPlan } from './rules.ts'
 
 // A body is never read for the audit. The request's own methods are watched while the handler runs:
@@ -6,15 +8,22 @@ import type { BodyPlan } from './rules.ts'
 
 /** A body as it was read, or why it is not there. */
 export interface BodyWatch {
-  /** What becomes of `data.body`. Resolves at once unless a multipart body is still to be taken apart. */
-  result(): BodyResult | Promise<BodyResult>
+  hasSeen(): boolean
+  /** What becomes of `data.body`. A promise only where the handler itself parsed what it had read. */
+  result(limit: number): BodyResult | Promise<BodyResult>
   /** Takes the watch off the request. */
   stop(): void
 }
 
 export type BodyResult =
-  | { readonly kind: 'value'; readonly value: unknown; readonly cut: number | undefined }
+  | { readonly kind: 'value'; readonly value: unknown; readonly cut: BodyCut | undefined }
   | { readonly kind: 'left-out'; readonly why: 'type' | 'unread' | 'stream' | 'unreadable' }
+
+interface BodyCut {
+  /** In bytes. */
+  readonly limit: number
+  readonly length: number
+}
 
 export const essence = (contentType: string | null): string =>
   (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
@@ -31,13 +40,14 @@ export const typeAllowed = (type: string, allowed: readonly string[]): boolean =
     )
   })
 
-/** Bytes beyond this are not even looked at: what is cut away need not be parsed before. */
-const clip = (text: string, limit: number): { readonly text: string; readonly cut: number | undefined } =>
-  text.length <= limit ? { text, cut: undefined } : { text: text.slice(0, limit), cut: text.length }
-
-/** Text of a body as the value that is kept: JSON and forms as what they say, the rest as text. */
-export const valueOf = (type: string, body: string, limit: number): BodyResult => {
-  const { text, cut } = clip(body, limit)
+/**
+ * Text of a body as the value that is kept: JSON and forms as what they say, the rest as text. What
+ * lies beyond the limit is not even looked at; `whole` is the length of a body that was cut before.
+ */
+const valueOf = (type: string, body: string, limit: number, whole?: number): BodyResult => {
+  const isCut = whole !== undefined || body.length > limit || byteLength(body) > limit
+  const cut = isCut ? { limit, length: whole ?? body.length } : undefined
+  const text = isCut ? textOf(new TextEncoder().encode(body.slice(0, limit)), limit) : body
   if (type === 'application/x-www-form-urlencoded') {
     return { kind: 'value', value: new URLSearchParams(text), cut }
   }
@@ -52,6 +62,21 @@ export const valueOf = (type: string, body: string, limit: number): BodyResult =
   return { kind: 'value', value: text, cut }
 }
 
+/** The same of the first bytes of a body that has so many in all. */
+export const valueOfBytes = (
+  type: string,
+  bytes: Uint8Array,
+  limit: number,
+  length: number,
+): BodyResult => {
+  if (length <= limit) return valueOf(type, new TextDecoder().decode(bytes), limit)
+  return valueOf(type, textOf(bytes, limit), limit, length)
+}
+
+/** A character that the limit cuts in two is left out, not made up. */
+const textOf = (bytes: Uint8Array, limit: number): string =>
+  new TextDecoder().decode(bytes.subarray(0, limit), { stream: true })
+
 /** Names, and of files what they are called and how large they are: never what is in them. */
 const formValue = (form: FormData): BodyResult => ({
   kind: 'value',
@@ -61,6 +86,50 @@ const formValue = (form: FormData): BodyResult => ({
   cut: undefined,
 })
 
+/** What was read, as it was at that moment: buffers and forms belong to the app, which may change them. */
+type Seen = (limit: number) => BodyResult | Promise<BodyResult>
+
+const unreadable: BodyResult = { kind: 'left-out', why: 'unreadable' }
+
+const seenOf = (value: unknown, type: string, most: number, c: AnyContext): Seen => {
+  const multipart = type === 'multipart/form-data'
+  if (value instanceof FormData) {
+    if (multipart) {
+      const kept = formValue(value)
+      return () => kept
+    }
+    const text = Array.from(value, (entry) => entry.map((part) => encodeURIComponent(String(part))).join('=')).join('&')
+    return (limit) => valueOf(type, text, limit)
+  }
+  // Hono's parseBody() reads bytes, and remembers the form that it makes of them.
+  if (multipart) return () => formOf(property(c.req.bodyCache, 'formData'))
+  if (typeof value === 'string') return (limit) => valueOf(type, value, limit)
+  if (value instanceof Blob) {
+    return async (limit) =>
+      valueOfBytes(type, new Uint8Array(await value.slice(0, limit).arrayBuffer()), limit, value.size)
+  }
+  if (value instanceof ArrayBuffer || value instanceof Uint8Array) {
+    const bytes = new Uint8Array(value.slice(0, most))
+    const length = value.byteLength
+    return (limit) => valueOfBytes(type, bytes, Math.min(limit, most), length)
+  }
+  return () => unreadable
+}
+
+/** Runs inside the handler's own read, which must end as it would have without us. */
+const seenSafely = (...read: Parameters<typeof seenOf>): Seen => {
+  try {
+    return seenOf(...read)
+  } catch {
+    return () => unreadable
+  }
+}
+
+const formOf = async (parsed: unknown): Promise<BodyResult> => {
+  const form: unknown = await parsed
+  return form instanceof FormData ? formValue(form) : unreadable
+}
+
 const READERS = ['text', 'arrayBuffer', 'bytes', 'blob', 'formData']
 
 /** Watches what the handler reads of this request; undefined when nothing could be kept. */
@@ -69,9 +138,13 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
   const type = essence(request.headers.get('content-type'))
   if (request.method === 'GET' || request.method === 'HEAD') return undefined
   if (!typeAllowed(type, plan.types)) {
-    return { result: () => ({ kind: 'left-out', why: 'type' }), stop: () => undefined }
+    return {
+      hasSeen: () => false,
+      result: () => ({ kind: 'left-out', why: 'type' }),
+      stop: () => undefined,
+    }
   }
-  let seen: { readonly value: unknown } | undefined
+  let seen: Seen | undefined
   const watched: Request[] = []
 
   const watch = (target: Request): void => {
@@ -81,7 +154,7 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
       if (typeof read !== 'function') continue
       define(target, how, async () => {
         const value: unknown = await Reflect.apply(read, target, [])
-        seen ??= { value }
+        seen ??= seenSafely(value, type, plan.limit, c)
         return value
       })
     }
@@ -97,15 +170,26 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
   }
   watch(request)
 
+  const result = async (kept: Promise<BodyResult>): Promise<BodyResult> => {
+    try {
+      return await kept
+    } catch {
+      // The app was told by the same error; that it was unreadable is what there is to record.
+      return unreadable
+    }
+  }
+
   return {
+    hasSeen: () => seen !== undefined,
     stop: () => {
       for (const target of watched) for (const name of [...READERS, 'json', 'clone']) Reflect.deleteProperty(target, name)
     },
-    result: () => {
+    result: (limit) => {
       if (seen === undefined) {
         return { kind: 'left-out', why: watched.some((target) => target.bodyUsed) ? 'stream' : 'unread' }
       }
-      return resultOf(seen.value, type, plan.limit)
+      const kept = seen(limit)
+      return kept instanceof Promise ? result(kept) : kept
     },
   }
 }
@@ -113,21 +197,4 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
 /** Own and hidden, over the prototype's method, and gone again after the handler. */
 const define = (target: Request, name: string, value: unknown): void => {
   Reflect.defineProperty(target, name, { value, configurable: true, enumerable: false, writable: true })
-}
-
-const resultOf = (value: unknown, type: string, limit: number): BodyResult | Promise<BodyResult> => {
-  if (value instanceof FormData) return formValue(value)
-  if (typeof value === 'string') {
-    return type === 'multipart/form-data' ? { kind: 'left-out', why: 'unreadable' } : valueOf(type, value, limit)
-  }
-  if (value instanceof Blob) return value.arrayBuffer().then((bytes) => decoded(bytes, type, limit))
-  if (value instanceof ArrayBuffer || value instanceof Uint8Array) return decoded(value, type, limit)
-  return { kind: 'left-out', why: 'unreadable' }
-}
-
-/** No character takes more than four bytes: what lies beyond would be cut anyway. */
-const decoded = (bytes: ArrayBuffer | Uint8Array, type: string, limit: number): BodyResult => {
-  if (type === 'multipart/form-data') return { kind: 'left-out', why: 'unreadable' }
-  const view = new Uint8Array(bytes instanceof ArrayBuffer ? bytes : bytes.slice())
-  return valueOf(type, new TextDecoder().decode(view.subarray(0, limit * 4 + 4)), limit)
 }

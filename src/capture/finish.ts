@@ -1,7 +1,7 @@
-import type { Redactor } from '../event/redact.ts'
+import type { Captured, Redactor } from '../event/redact.ts'
 import type { EventRow } from '../event/row.ts'
 import type { Actor, Outcome } from '../event/schema.ts'
-import type { ActorResolver } from '../options.ts'
+import type { ActorResolver, AnyContext } from '../options.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
 import { tenantOf } from './record.ts'
 import { type AddressReader, incomingId, requestFacts, urlParts } from './request.ts'
@@ -13,6 +13,8 @@ export interface Finishing extends Describing {
   readonly resolvers: readonly ActorResolver[]
   readonly readAddress: AddressReader
   readonly idHeader: string | undefined
+  /** Ms that a resolver of the actor may take. */
+  readonly patience: number
   /** A number from 0 to 1, for sampling. */
   readonly chance: () => number
   readonly onSampledOut: () => void
@@ -27,11 +29,11 @@ export const requestIdOf = (scope: Scope, { idHeader, mint }: Finishing): string
 }
 
 /** Who acts in this scope: what it was told, then the resolvers, then nobody. */
-const actorIn = (scope: Scope, { resolvers, onError }: Finishing): Actor | Promise<Actor> => {
+const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => {
   const told = actorOf(scope.override.actor)
   if (told !== undefined) return told
   if (scope.c === undefined) return system
-  const found = resolveActor(resolvers, scope.c, onError)
+  const found = resolveActor(finishing.resolvers, scope.c, finishing)
   if (found instanceof Promise) return found.then((actor) => actor ?? anonymous)
   return found ?? anonymous
 }
@@ -118,10 +120,37 @@ export const endRows = (
   return then(actorIn(scope, finishing), (actor) => {
     const rows = draftRows(drafts, scope, actor, finishing)
     if (!kept) return rows
-    const url = urlParts(c.req.url)
-    const facts = requestFacts(c, requestIdOf(scope, finishing) ?? '', finishing.readAddress, url)
     const who = { actor, tenant: tenantIn(scope, finishing), outcome }
-    rows.push(finishing.redactor.redact(requestEvent(scope, c, ending, who, facts, url.query, finishing)))
+    rows.push(finishing.redactor.redact(captured(scope, c, ending, who, finishing)))
     return rows
   })
+}
+
+/** The request event; should something of it be unreadable, then what is left of it. */
+const captured = (
+  scope: Scope,
+  c: AnyContext,
+  ending: Ending,
+  who: Parameters<typeof requestEvent>[3],
+  finishing: Finishing,
+): Captured => {
+  const id = requestIdOf(scope, finishing) ?? ''
+  try {
+    const url = urlParts(c.req.url)
+    const facts = requestFacts(c, id, finishing.readAddress, url)
+    return requestEvent(scope, c, ending, who, facts, url.query, finishing)
+  } catch (error) {
+    finishing.onError('capture', error)
+    const { method, path } = c.req
+    return {
+      ...who,
+      id: finishing.mint(scope.startedAt),
+      occurredAt: scope.startedAt,
+      kind: 'request',
+      action: `http.${method.toLowerCase()}`,
+      targets: [],
+      request: { id, method, path },
+      data: { status: ending.status },
+    }
+  }
 }

@@ -1,21 +1,25 @@
 import type { MiddlewareHandler } from 'hono'
 import type { EventRow } from '../event/row.ts'
 import type { AnyContext, Delivery } from '../options.ts'
-import type { AsyncContext } from '../runtime/ambient.ts'
-import { type BodyResult, essence, typeAllowed, valueOf, watchBody } from './body.ts'
+import { type AsyncContext, property } from '../runtime/ambient.ts'
+import { type BodyResult, essence, typeAllowed, valueOfBytes, watchBody } from './body.ts'
 import { endRows, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
 import { type Ending, statedSize } from './request-event.ts'
 import { type BodyPlan, isDenied, planBody } from './rules.ts'
-import type { Scope } from './scope.ts'
+import { allDone, type Scope } from './scope.ts'
 import { isBodiless, watchStream } from './stream.ts'
 
 export interface Mounting extends Finishing {
+  readonly owner: object
   readonly scopes: AsyncContext<Scope> | undefined
   readonly open: (c: AnyContext) => Scope
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
   readonly streamDeadline: number
+  /** Whether work goes on after the response although nobody was told of it. */
+  readonly awake: boolean
+  readonly track: (sent: Promise<unknown>) => void
   /** The header in which the request id is sent back. */
   readonly echo: string | undefined
   /** Hands rows over. A promise must be awaited before the response; it tells whether they were stored. */
@@ -44,23 +48,37 @@ const unavailable = (): Response =>
 /** The bodies that this scope keeps, after its route has had its say; none on denied paths. */
 const bodyPlan = (scope: Scope, c: AnyContext): BodyPlan | undefined => {
   const body = planBody(scope.override.body, scope.plan.body)
-  return body === undefined || isDenied(c.req.path, body.allow) ? undefined : body
+  if (body === undefined || !isWanted(scope)) return undefined
+  return isDenied(c.req.path, body.allow) ? undefined : body
 }
 
-/** Starts to remember what the handler reads of the body, if that is wanted. */
+/** Whether there will be a request event, unless sampling leaves it out. */
+const isWanted = ({ plan, override }: Scope): boolean => plan.audited && override.skip !== true
+
+/** Starts to remember what the handler reads of the body, if that is wanted, or stops it. */
 export const watchRequest = (scope: Scope, c: AnyContext): void => {
   const body = bodyPlan(scope, c)
-  if (body?.request === true) scope.watch ??= watchBody(c, body)
+  const { watch } = scope
+  if (body?.request === true && watch?.hasSeen() === true) return
+  watch?.stop()
+  scope.watch = body?.request === true ? watchBody(c, body) : undefined
 }
+
+/** The body that is to be watched, or null: there is none, or somebody else reads it already. */
+const watchable = (c: AnyContext): ReadableStream<Uint8Array> | null => {
+  const { body, status } = c.res
+  return isBodiless(c.req.method, status) || body === null || body.locked ? null : body
+}
+
+/** Where the context keeps the scope, so that a second mounting finds it without async context. */
+const SCOPE = 'edge-audit.scope'
 
 /** Opens a scope around everything below it, and ends it exactly once. */
 export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   const { scopes, elapsed, onError, deliver } = mounting
-  const opened = new WeakMap<object, Scope>()
-
   /** Mounted twice, or in an app within the app: the outer scope stands. */
   const isOpen = (c: AnyContext): boolean =>
-    scopes?.getStore()?.c?.req.raw === c.req.raw || opened.has(c)
+    property(c.get(SCOPE), 'owner') === mounting.owner || scopes?.getStore()?.c?.req.raw === c.req.raw
 
   const hand = (
     rows: EventRow[] | Promise<EventRow[]>,
@@ -70,14 +88,16 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     if (!(rows instanceof Promise)) return deliver(rows, scope, delivery)
     const handed = rows.then((resolved) => deliver(resolved, scope, delivery) ?? true)
     scope.work.push(handed)
-    return delivery === 'await' || scope.release === undefined ? handed : undefined
+    if (delivery === 'await' || (scope.release === undefined && !mounting.awake)) return handed
+    mounting.track(handed)
+    return undefined
   }
 
   /** The last step: nothing more is delivered with this scope. */
   const close = (scope: Scope): void => {
     scope.ended = true
     const { release, work } = scope
-    if (release !== undefined) Promise.all(work).then(release, release)
+    if (release !== undefined) allDone(work).then(release, release)
   }
 
   const finish = (scope: Scope, ending: Ending, delivery: Delivery): Promise<boolean> | undefined => {
@@ -101,7 +121,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
       deadline: mounting.streamDeadline,
       onEnd: (ended, responseBytes, kept, thrown) => {
         const responseBody: BodyResult | undefined =
-          keep === undefined ? undefined : valueOf(type, new TextDecoder().decode(kept), keep.limit)
+          keep === undefined ? undefined : valueOfBytes(type, kept, keep.limit, responseBytes)
         finishQuietly(scope, {
           ...ending,
           ended,
@@ -148,9 +168,11 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
       c.header(mounting.echo, requestIdOf(scope, mounting))
     }
     const keep = answered ? responseKeep(scope, c) : undefined
-    const wraps = answered && (scope.plan.until === 'body' || keep !== undefined)
-    const stream = wraps && !isBodiless(c.req.method, c.res.status) ? c.res.body : null
-    const body = scope.watch?.result()
+    const wraps =
+      answered && ((scope.plan.until === 'body' && isWanted(scope)) || keep !== undefined)
+    const stream = wraps ? watchable(c) : null
+    const kept = bodyPlan(scope, c)
+    const body = kept?.request === true ? scope.watch?.result(kept.limit) : undefined
     if (body instanceof Promise) {
       const ended = body.then((value) =>
         stream === null
@@ -181,8 +203,11 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     try {
       const stored = await wait
       if (stored !== false || mounting.failOpen || deliveryOf(scope) !== 'await') return
+      const unsent = c.finalized ? c.res.body : null
       c.res = undefined
       c.res = unavailable()
+      // Nobody will read it: what makes it may stop. One that is locked, or breaks, is none of ours.
+      unsent?.cancel().catch(() => undefined)
     } catch (error) {
       onError('capture', error)
     }
@@ -201,7 +226,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   return async function audit(c, next) {
     if (isOpen(c)) return next()
     const scope = mounting.open(c)
-    opened.set(c, scope)
+    c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
     watchRequest(scope, c)
     try {

@@ -5,7 +5,7 @@ import { draftRow, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
 import { watchRequest } from './middleware.ts'
 import { draftOf } from './record.ts'
 import type { Plan } from './rules.ts'
-import { type Draft, type EventInput, type Override, overlay, type Recorder, type Scope, type ScopeHandle } from './scope.ts'
+import { allDone, type Draft, type EventInput, type Override, overlay, type Recorder, type RecordOptions, type Scope, type ScopeHandle } from './scope.ts'
 
 export interface Opening {
   readonly c: AnyContext | undefined
@@ -17,8 +17,12 @@ export interface Opening {
 }
 
 export interface Recording extends Finishing {
+  readonly owner: object
   readonly elapsed: () => number
   readonly failOpen: boolean
+  /** The kill switch: an id is all that is made of an event. */
+  readonly off: boolean
+  readonly awake: boolean
   /** Asks the runtime to stay; gives back how to let it go. */
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
   /** Remembers a delivery that nobody waits for, so that flush() does. */
@@ -53,48 +57,59 @@ const draftSafely = (event: EventInput, recording: Recording): Draft => {
   }
 }
 
+const send = async (
+  draft: Draft,
+  scope: Scope | undefined,
+  delivery: Delivery,
+  recording: Recording,
+): Promise<boolean> => {
+  const open = scope?.ended === false ? scope : undefined
+  // Outside of an open scope nothing keeps the runtime for this event: it asks for itself.
+  const holder = open ?? { env: scope?.env, work: [], release: recording.hold(scope?.c) }
+  try {
+    const rows = await draftRow(draft, scope, recording)
+    return (await recording.deliver(rows, holder, delivery)) ?? true
+  } finally {
+    const { release, work } = holder
+    if (open === undefined && release !== undefined) allDone(work).then(release, release)
+  }
+}
+
+const sendNow = async (
+  draft: Draft,
+  scope: Scope | undefined,
+  recording: Recording,
+): Promise<string> => {
+  const sent = send(draft, scope, 'await', recording)
+  scope?.work.push(sent)
+  const stored = await sent
+  if (!stored && !recording.failOpen) throw new AuditError('AUDIT_STORE_UNAVAILABLE')
+  return draft.id
+}
+
 /**
- * Makes `record` for a scope, or for none. Explicit events of an open scope wait for its end, when
- * its actor is known; later ones go at once.
+ * Records an event in a scope, or in none. Those of an open scope wait for its end, when its actor is
+ * known; later ones go at once.
  */
-export const recorder = (scope: Scope | undefined, recording: Recording): Recorder => {
-  const send = async (draft: Draft, delivery: Delivery): Promise<boolean> => {
-    // Outside of an open scope nothing keeps the runtime for this event: it asks for itself.
-    const release = scope?.ended === false ? scope.release : recording.hold(scope?.c)
-    const holder = scope?.ended === false ? scope : { env: scope?.env, work: [], release }
-    try {
-      const rows = await draftRow(draft, scope, recording)
-      return (await recording.deliver(rows, holder, delivery)) ?? true
-    } finally {
-      if (holder !== scope && release !== undefined) Promise.all(holder.work).then(release, release)
-    }
+export const record = (
+  event: EventInput,
+  options: RecordOptions | undefined,
+  scope: Scope | undefined,
+  recording: Recording,
+): string | Promise<string> => {
+  if (recording.off) {
+    const id = recording.mint(recording.now())
+    return options?.delivery === 'await' ? Promise.resolve(id) : id
   }
-
-  const sendNow = async (draft: Draft): Promise<string> => {
-    const sent = send(draft, 'await')
-    scope?.work.push(sent)
-    const stored = await sent
-    if (!stored && !recording.failOpen) throw new AuditError('AUDIT_STORE_UNAVAILABLE')
+  const draft = draftSafely(event, recording)
+  if (options?.delivery === 'await') return sendNow(draft, scope, recording)
+  if (scope === undefined || scope.ended) {
+    recording.track(send(draft, scope, 'defer', recording))
     return draft.id
   }
-
-  function record(event: EventInput): string
-  function record(event: EventInput, options: { readonly delivery: 'await' }): Promise<string>
-  function record(
-    event: EventInput,
-    options?: { readonly delivery: 'await' },
-  ): string | Promise<string> {
-    const draft = draftSafely(event, recording)
-    if (options?.delivery === 'await') return sendNow(draft)
-    if (scope === undefined || scope.ended) {
-      recording.track(send(draft, 'defer'))
-      return draft.id
-    }
-    scope.drafts.push(draft)
-    if (scope.drafts.length >= DRAFTS) flushDrafts(scope, recording)
-    return draft.id
-  }
-  return record
+  scope.drafts.push(draft)
+  if (scope.drafts.length >= DRAFTS) flushDrafts(scope, recording)
+  return draft.id
 }
 
 const flushDrafts = (scope: Scope, recording: Recording): void => {
@@ -105,12 +120,14 @@ const flushDrafts = (scope: Scope, recording: Recording): void => {
       : recording.deliver(rows, scope, 'defer')
   // What has to be awaited here is awaited with the scope.
   if (handed !== undefined) scope.work.push(handed)
+  if (handed !== undefined && scope.release === undefined) recording.track(handed)
 }
 
 /** Opens the scope of a request or a job. */
 export const openScope = (opening: Opening, recording: Recording): Scope => {
   const { c } = opening
-  const scope: Scope = {
+  return {
+    owner: recording.owner,
     c,
     env: opening.env,
     plan: opening.plan,
@@ -122,23 +139,38 @@ export const openScope = (opening: Opening, recording: Recording): Scope => {
     metadata: undefined,
     drafts: [],
     watch: undefined,
+    handle: undefined,
     ended: false,
     work: [],
   }
-  return scope
 }
 
 /** What handlers see of a scope. */
-export const handleOf = (scope: Scope, recording: Recording): ScopeHandle => ({
-  get requestId() {
-    return requestIdOf(scope, recording)
-  },
-  record: recorder(scope, recording),
-  set: (metadata) => {
-    scope.metadata = { ...scope.metadata, ...metadata }
-  },
-  override: (override) => {
-    scope.override = overlay(scope.override, override)
-    if (scope.c !== undefined && override.body !== undefined) watchRequest(scope, scope.c)
-  },
-})
+export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
+  (scope.handle ??= {
+    // A method: each object literal with a getter makes a hidden class of its own, which keeps all that
+    // the getter sees, the request among it, until the next full collection (V8).
+    requestId: () => requestIdOf(scope, recording),
+    record: recorder(() => scope, recording),
+    set: (metadata) => {
+      try {
+        scope.metadata = { ...scope.metadata, ...metadata }
+      } catch (error) {
+        // A getter of the app's that throws: its handler goes on, and what was set before is kept.
+        recording.onError('set', error)
+      }
+    },
+    override: (override) => {
+      try {
+        scope.override = overlay(scope.override, override)
+        if (scope.c !== undefined && !recording.off) watchRequest(scope, scope.c)
+      } catch (error) {
+        recording.onError('override', error)
+      }
+    },
+  })
+
+/** `record` for the scope that there is when it is called. */
+export const recorder = (scope: () => Scope | undefined, recording: Recording): Recorder =>
+  // Two signatures, one function: TypeScript has no way to say so without a cast.
+  ((event: EventInput, options?: RecordOptions) => record(event, options, scope(), recording)) as Recorder

@@ -3,7 +3,8 @@ import { faultOf } from '../event/fault.ts'
 import type { Redactor } from '../event/redact.ts'
 import type { Outcome, Target } from '../event/schema.ts'
 import type { TargetInput } from '../options.ts'
-import { actorOf } from './actor.ts'
+import { property } from '../runtime/ambient.ts'
+import { actorOf, textOf } from './actor.ts'
 import type { Draft, EventInput } from './scope.ts'
 
 export interface Drafting {
@@ -20,11 +21,15 @@ export const targetsOf = (
   targets: readonly TargetInput[] | undefined,
 ): readonly Target[] => {
   if (target === undefined && targets === undefined) return []
-  return [...(target === undefined ? [] : [target]), ...(targets ?? [])].map((one) => ({
-    id: String(one.id),
-    name: one.name,
-    type: String(one.type),
-  }))
+  const all: readonly unknown[] = [target, ...(Array.isArray(targets) ? targets : [])]
+  return all.flatMap(targetOf)
+}
+
+/** A target as text; what is none is left out, for types do not bind JavaScript callers. */
+const targetOf = (one: unknown): Target | [] => {
+  const id = textOf(property(one, 'id'))
+  if (id === undefined) return []
+  return { id, name: textOf(property(one, 'name')), type: textOf(property(one, 'type')) ?? 'unknown' }
 }
 
 /** Gives an action its one spelling; one that is empty or no text is told and called `unnamed`. */
@@ -45,7 +50,7 @@ const timeOf = (at: number | Date | undefined, now: number): number => {
 }
 
 const KINDS = new Set<unknown>(['request', 'auth', 'process', 'change', 'access', 'export', 'system', 'security', 'custom'])
-const OUTCOMES = new Set<unknown>(['success', 'failure', 'denied', 'unknown'])
+export const OUTCOMES: ReadonlySet<unknown> = new Set(['success', 'failure', 'denied', 'unknown'])
 
 /** Takes what an app hands over, as it is at this moment. Never throws. */
 export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
@@ -74,4 +79,4 @@ const outcomeOf = ({ outcome, error }: EventInput): Outcome => {
 
 /** A tenant as text; undefined asks the scope. */
 export const tenantOf = (tenant: unknown): string | null | undefined =>
-  tenant === undefined || tenant === null ? tenant : String(tenant)
+  tenant === null ? null : textOf(tenant)

@@ -1,5 +1,5 @@
 import { errorOnConsole, quietly } from '../console.ts'
-import { normaliseAction } from '../event/action.ts'
+import { normaliseAction, remembering } from '../event/action.ts'
 import { idMinter } from '../event/id.ts'
 import { createRedactor } from '../event/redact.ts'
 import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
@@ -11,7 +11,7 @@ import { addressReader } from './request.ts'
 import type { Mounting } from './middleware.ts'
 
 export interface Surroundings {
-  readonly delivery: Pick<Recording, 'deliver' | 'track'> & { sampledOut(): void }
+  readonly delivery: Pick<Recording, 'deliver' | 'track' | 'awake'> & { sampledOut(): void }
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
 }
 
@@ -24,19 +24,34 @@ export const recordingOf = (
   const { requestId = {}, actor = [] } = options
   const header = (requestId.header ?? defaults.requestIdHeader).toLowerCase()
   const byConsole = errorOnConsole()
+  const onError = quietly(options.onError ?? byConsole, byConsole)
+  const onTruncate =
+    options.onTruncate && quietly(options.onTruncate, () => onError('onTruncate', undefined))
+  const read = addressReader(options)
   const byte = new Uint8Array(4)
   return {
+    owner: options,
     options,
     now,
     elapsed,
-    redactor: createRedactor(options),
+    redactor: createRedactor({ ...options, onTruncate }),
     mint: idMinter(random),
-    normaliseAction: options.normaliseAction ?? normaliseAction,
+    normaliseAction: remembering(options.normaliseAction ?? normaliseAction),
     keepStack: options.stack !== false,
-    onError: quietly(options.onError ?? byConsole, byConsole),
+    onError,
     headers: keptHeaderNames(options.headers ?? []),
     resolvers: typeof actor === 'function' ? [actor] : actor,
-    readAddress: addressReader(options),
+    readAddress: (c) => {
+      try {
+        return read(c)
+      } catch (error) {
+        onError('address', error)
+        return undefined
+      }
+    },
+    patience: (options.deadline ?? defaults.deadline) / 4,
+    off: options.enabled === false,
+    awake: delivery.awake,
     idHeader: requestId.accept === false ? undefined : header,
     echo: requestId.echo === true ? header : undefined,
     chance: () => {
@@ -47,7 +62,7 @@ export const recordingOf = (
     streamDeadline: options.streamDeadline ?? defaults.streamDeadline,
     failOpen: options.onFailure !== 'closed',
     hold,
-    deliver: delivery.deliver,
+    deliver: options.enabled === false ? () => undefined : delivery.deliver,
     track: delivery.track,
   }
 }

@@ -4,7 +4,7 @@ import type { Actor, Outcome, RequestFacts } from '../event/schema.ts'
 import { REDACTED } from '../event/mask.ts'
 import type { AnyContext, AuditOptions, TargetInput } from '../options.ts'
 import type { BodyResult } from './body.ts'
-import { actionOf, type Drafting, targetsOf } from './record.ts'
+import { actionOf, type Drafting, OUTCOMES, targetsOf } from './record.ts'
 import type { Scope } from './scope.ts'
 import { queryOf } from './request.ts'
 
@@ -36,12 +36,13 @@ const outcomeOfStatus = (status: number | null): Outcome => {
 
 /** What came of the request, before anything of it is decided or described. */
 export const outcomeOf = (scope: Scope, ending: Ending, { options, onError }: Describing): Outcome => {
-  if (scope.override.outcome !== undefined) return scope.override.outcome
+  const told = scope.override.outcome
+  if (told !== undefined && OUTCOMES.has(told)) return told
   const { c } = scope
   if (options.outcome !== undefined && c !== undefined) {
     try {
       const outcome = options.outcome(c, ending.status)
-      if (outcome !== undefined) return outcome
+      if (outcome !== undefined && OUTCOMES.has(outcome)) return outcome
     } catch (error) {
       onError('outcome', error)
     }
@@ -105,11 +106,23 @@ export const requestEvent = (
     const result = ending[field]
     if (result?.kind !== 'value') return undefined
     if (result.cut !== undefined) {
-      cuts.push({ field: `data.${field}`, limit: scope.plan.body?.limit ?? 0, length: result.cut })
+      cuts.push({ field: `data.${field}`, ...result.cut })
     }
     return result.value
   }
-  const { body } = ending
+  const data: { [name: string]: unknown } = {
+    durationMs: Math.round(ending.durationMs * 1_000) / 1_000,
+    requestBytes: sizeOf(c.req.raw.headers.get('content-length')),
+    responseBytes: ending.responseBytes,
+    status: ending.status,
+  }
+  if (query !== undefined) data['query'] = query.values
+  if (describing.headers.length > 0) data['headers'] = keptHeaders(c, describing.headers)
+  if (scope.plan.sample < 1) data['sample'] = scope.plan.sample
+  if (ending.ended !== undefined) data['ended'] = ending.ended
+  if (ending.body?.kind === 'left-out') data['bodyLeftOut'] = ending.body.why
+  else if (ending.body !== undefined) data['body'] = bodyOf('body')
+  if (ending.responseBody !== undefined) data['responseBody'] = bodyOf('responseBody')
   const thrown = ending.failed ? ending.thrown : c.error
   const { override, plan } = scope
   return {
@@ -124,19 +137,7 @@ export const requestEvent = (
     request: facts,
     reason: override.reason,
     error: ending.failed || thrown !== undefined ? faultOf(thrown, options.stack !== false) : undefined,
-    data: {
-      body: bodyOf('body'),
-      bodyLeftOut: body?.kind === 'left-out' ? body.why : undefined,
-      durationMs: Math.round(ending.durationMs * 1_000) / 1_000,
-      ended: ending.ended,
-      headers: keptHeaders(c, describing.headers),
-      query: query?.values,
-      requestBytes: sizeOf(c.req.raw.headers.get('content-length')),
-      responseBody: bodyOf('responseBody'),
-      responseBytes: ending.responseBytes,
-      sample: plan.sample < 1 ? plan.sample : undefined,
-      status: ending.status,
-    },
+    data,
     metadata: scope.metadata,
     cuts,
   }

@@ -1,12 +1,14 @@
+import type { RouterRoute } from 'hono/types'
 import { matchedRoutes } from 'hono/route'
 import type { RequestFacts } from '../event/schema.ts'
 import type { AnyContext, AuditOptions } from '../options.ts'
 import { hmacSha256 } from '../event/sha256.ts'
 import { type Address, platformAddress, platformGeo } from '../runtime/client.ts'
 import { network, normaliseAddress, truncateAddress } from '../runtime/address.ts'
+import { property } from '../runtime/ambient.ts'
 
 /** W3C Trace Context: https://www.w3.org/TR/trace-context/#traceparent-header */
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-[\da-f]{2}/
+const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-[\da-f]{2}(?:$|(?<!^00-.{52})-)/
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 /** Query strings beyond this are not parsed: the rest is cut and noted. */
 const QUERY_LIMIT = 8_192
@@ -18,6 +20,18 @@ export const incomingId = (c: AnyContext, header: string): string | undefined =>
 }
 
 /**
+ * Hono's own way to tell middleware from a handler: it takes `next`. `app.use` and `app.all` leave the
+ * same mark. A sub-app with an `onError` of its own wraps its handlers.
+ */
+const passesOn = ({ handler, method, path }: RouterRoute): boolean =>
+  (method === 'ALL' || path.endsWith('*')) && innermost(handler).length > 1
+
+const innermost = (handler: RouterRoute['handler']): RouterRoute['handler'] => {
+  const wrapped = property(handler, '__COMPOSED_HANDLER')
+  return typeof wrapped === 'function' ? innermost(wrapped as RouterRoute['handler']) : handler
+}
+
+/**
  * The pattern of the route that answered, or that would have if no middleware had come before it;
  * undefined when none did.
  */
@@ -25,8 +39,8 @@ export const routeOf = (c: AnyContext): string | undefined => {
   try {
     const routes = matchedRoutes(c)
     const reached = routes[c.req.routeIndex]
-    if (reached !== undefined && reached.method !== 'ALL') return reached.path
-    const handler = routes.find((route, index) => index > c.req.routeIndex && route.method !== 'ALL')
+    if (reached !== undefined && !passesOn(reached)) return reached.path
+    const handler = routes.find((route, index) => index > c.req.routeIndex && !passesOn(route))
     if (handler !== undefined) return handler.path
     return reached === undefined || reached.path.endsWith('*') ? undefined : reached.path
   } catch {
@@ -82,7 +96,9 @@ export const addressReader = ({ address = {}, redact }: AuditOptions): AddressRe
   const read = sourceOf(from)
   if (privacy === 'keep') return read
   const keyed = hmacSha256(redact?.hashKey ?? '')
-  const shield = privacy === 'truncate' ? truncateAddress : (ip: string) => `hmac:${keyed(ip).slice(0, 32)}`
+  // No colon: `hmac:…` reads as a name and its value, and the redactor would mask the hash.
+  const hashed = (ip: string): string => `hmac-${keyed(ip).slice(0, 32)}`
+  const shield = privacy === 'truncate' ? truncateAddress : hashed
   return (c) => {
     const found = read(c)
     return found === undefined ? undefined : { ...found, ip: shield(found.ip) }

@@ -97,10 +97,11 @@ export const compileRules = (
     const audited =
       (include === undefined || include.some((test) => test(c))) && !exclude.some((test) => test(c))
     let plan = audited ? plain : left
+    let ruled = true
     for (const { rule, test } of rules) {
       if (!test(c)) continue
       plan = {
-        audited: plan.audited && rule.audit !== false,
+        audited: audited && (ruled = rule.audit ?? ruled),
         sample: rule.sample ?? plan.sample,
         delivery: rule.delivery ?? plan.delivery,
         body: planBody(rule.body, plan.body),

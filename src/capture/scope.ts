@@ -62,7 +62,7 @@ export interface Draft {
 /** What a handler does with its scope: `audit.scope()`, or `c.var.audit` where there is no async context. */
 export interface ScopeHandle {
   /** The id of the request; undefined in a job. */
-  readonly requestId: string | undefined
+  readonly requestId: () => string | undefined
   /** Records an event of this scope. Gives back its id. */
   readonly record: Recorder
   /** Adds to the metadata of the request event; kept also when the handler throws. */
@@ -73,11 +73,18 @@ export interface ScopeHandle {
 
 export interface Recorder {
   (event: EventInput): string
-  (event: EventInput, options: { readonly delivery: 'await' }): Promise<string>
+  (event: EventInput, options: RecordOptions): Promise<string>
+}
+
+export interface RecordOptions {
+  /** Resolves when the event is stored; rejects when it is not and `onFailure` is `closed`. */
+  readonly delivery: 'await'
 }
 
 /** One request, or one job. It is mutable, belongs to one of them, and is never shared. */
 export interface Scope {
+  /** Which audit opened it: two in one app do not take each other's scope for theirs. */
+  readonly owner: object
   readonly c: AnyContext | undefined
   readonly env: unknown
   readonly plan: Plan
@@ -88,12 +95,23 @@ export interface Scope {
   metadata: { [name: string]: unknown } | undefined
   drafts: Draft[]
   watch: BodyWatch | undefined
+  /** What handlers hold; made when it is first asked for. */
+  handle: ScopeHandle | undefined
   /** No more than this is delivered with the scope; what comes later goes on its own. */
   ended: boolean
   /** Deliveries under way, while something keeps the runtime alive for them. */
   readonly work: Promise<unknown>[]
   /** Lets the runtime go; undefined where nothing keeps it. */
   readonly release: (() => void) | undefined
+}
+
+/** Waits for all of it, and for what joins it meanwhile. Never rejects. */
+export const allDone = async (work: readonly Promise<unknown>[]): Promise<void> => {
+  let known = -1
+  while (known < work.length) {
+    known = work.length
+    await Promise.allSettled(work)
+  }
 }
 
 /** Lays one override over another; a missing value covers nothing. */

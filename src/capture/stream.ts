@@ -36,29 +36,33 @@ export const watchStream = (
   }
   const timer = setTimeout(() => end('open'), deadline)
 
-  return new ReadableStream<Uint8Array>({
-    pull: async (controller) => {
-      try {
-        const { done, value } = await reader.read()
-        if (done) {
-          controller.close()
-          end('complete')
-          return
+  return new ReadableStream<Uint8Array>(
+    {
+      pull: async (controller) => {
+        try {
+          const { done, value } = await reader.read()
+          if (done) {
+            controller.close()
+            end('complete')
+            return
+          }
+          bytes += value.byteLength
+          if (room > 0) kept.push(value.slice(0, room))
+          room -= value.byteLength
+          controller.enqueue(value)
+        } catch (error) {
+          controller.error(error)
+          end('error', error)
         }
-        bytes += value.byteLength
-        if (room > 0) kept.push(value.slice(0, room))
-        room -= value.byteLength
-        controller.enqueue(value)
-      } catch (error) {
-        controller.error(error)
-        end('error', error)
-      }
+      },
+      cancel: async (reason) => {
+        end('cancelled')
+        await reader.cancel(reason)
+      },
     },
-    cancel: async (reason) => {
-      end('cancelled')
-      await reader.cancel(reason)
-    },
-  })
+    // Nothing is read ahead: the body is made as fast as the client takes it, as without us.
+    { highWaterMark: 0 },
+  )
 }
 
 const joined = (chunks: readonly Uint8Array[]): Uint8Array => {

@@ -42,6 +42,8 @@ export interface Delivering {
   /** The store of this invocation. */
   store(env: unknown): AuditStore
   redeliver: Redelivery
+  /** Whether work goes on after the response although nobody was told of it. */
+  readonly awake: boolean
   /** Remembers a delivery that nobody waits for. */
   track(sent: Promise<unknown>): void
   sampledOut(): void
@@ -49,6 +51,8 @@ export interface Delivering {
   close(): Promise<void>
   stats(): Stats
 }
+
+type Letters = Pick<DeadLetter, 'put'> | undefined
 
 export const createDelivery = (options: DeliveryOptions): Delivering => {
   const { ambient, batch, deadline, dryRun, retry } = options
@@ -69,17 +73,23 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     kept ??= options.store(env)
     return kept
   }
-  const destination = (env: unknown): Destination => ({
+  let keptLetters: Letters
+  const lettersOf = (env: unknown): Letters => {
+    if (!shared) return options.deadLetter(env ?? property(workersModule(), 'env'))
+    keptLetters ??= options.deadLetter(env)
+    return keptLetters
+  }
+  const destinationOf = (env: unknown): Destination => ({
     store: () => storeOf(env),
-    deadLetter: () => options.deadLetter(env ?? property(workersModule(), 'env')),
+    deadLetter: () => lettersOf(env),
   })
-  const sharedDestination = destination(undefined)
-  const destinationOf = (env: unknown): Destination =>
-    kept !== undefined && shared ? sharedDestination : destination(env)
 
+  /** Whether all of the rows were stored; those that were written with them do not count. */
   const send = (rows: readonly EventRow[], to: Destination): Promise<boolean> => {
     const sent = shared ? queue.push(rows, to) : sender.send(rows, to)
-    const settled = sent.then((failures) => failures.size === 0)
+    const settled = sent.then(
+      (failures) => failures.size === 0 || !rows.some((row) => failures.has(row)),
+    )
     if (!shared) track(settled)
     return settled
   }
@@ -100,7 +110,8 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     if (closed) {
       const ended = sender.giveUp(rows, to, new AuditError('AUDIT_CLOSED')).then(() => false)
       work.push(ended)
-      return mode === 'await' ? ended : undefined
+      track(ended)
+      return mode === 'await' || (release === undefined && !awake) ? ended : undefined
     }
     if (mode === 'defer' && release === undefined && awake) {
       queue.post(rows, to)
@@ -117,13 +128,27 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     sent.then(forget, forget)
   }
 
+  /** Only what was there when it was called: under steady traffic it comes to an end too. */
   const flush = async (): Promise<void> => {
-    while (sending.size > 0) await Promise.allSettled(sending)
+    const before = [...sending]
+    await Promise.allSettled(before)
+    // What those handed on: an event whose actor had to be waited for is sent only then.
+    await Promise.allSettled([...sending])
     await queue.idle()
+  }
+
+  let closing: Promise<void> | undefined
+  const close = async (): Promise<void> => {
+    // Whose actor is still asked for came before: it is stored.
+    await flush()
+    closed = true
+    await flush()
+    await kept?.close()
   }
 
   return {
     deliver,
+    awake,
     track,
     store: storeOf,
     redeliver: createRedelivery({ batch, counts, deadline, storeOf }),
@@ -131,11 +156,7 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
       counts.sampledOut++
     },
     flush,
-    close: async () => {
-      closed = true
-      await flush()
-      await kept?.close()
-    },
+    close: () => (closing ??= close()),
     stats: () => statsOf(counts),
   }
 }

@@ -11,7 +11,9 @@ export const hold = (waitUntil: WaitUntil | undefined): (() => void) | undefined
     release = resolve
   })
   try {
-    waitUntil(held)
+    // A function of the app's may be async all the same; when it rejects, nothing holds the runtime.
+    const told: unknown = waitUntil(held)
+    if (told instanceof Promise) told.catch(() => undefined)
     return release
   } catch {
     // It was there and would not: as if it had not been there, and the caller waits itself.

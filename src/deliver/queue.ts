@@ -1,6 +1,6 @@
 import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
-import { bytesOf, type Destination, type Failures, type Sender } from './send.ts'
+import { bytesOf, type Destination, type Failures, noFailures, type Sender } from './send.ts'
 
 export interface QueueOptions {
   readonly sender: Sender
@@ -21,7 +21,8 @@ export interface Queue {
 
 interface Waiting {
   readonly rows: readonly EventRow[]
-  readonly to: Destination
+  /** None for a mark in the line, which has no rows. */
+  readonly to: Destination | undefined
   readonly settle: ((failures: Failures) => void) | undefined
 }
 
@@ -58,9 +59,10 @@ export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue
     while (waiting.length > 0) {
       const entries = take()
       const [first] = entries
-      if (first === undefined) break
-      const rows = entries.length === 1 ? first.rows : entries.flatMap((entry) => entry.rows)
-      const failures = await sender.send(rows, first.to)
+      const rows =
+        entries.length === 1 && first ? first.rows : entries.flatMap((entry) => entry.rows)
+      const to = entries.find((entry) => entry.to !== undefined)?.to
+      const failures = to === undefined ? noFailures : await sender.send(rows, to)
       for (const { settle } of entries) settle?.(failures)
     }
     running = undefined
@@ -98,10 +100,12 @@ export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue
     push: (rows, to) => new Promise((settle) => add(rows, to, settle)),
     post: (rows, to) => add(rows, to, undefined),
     idle: async () => {
-      while (running !== undefined || aside.size > 0) {
-        await running
-        await Promise.all(aside)
+      const besides = [...aside]
+      // An entry without rows: it comes to its end after all that stand before it, and after no other.
+      if (running !== undefined) {
+        await new Promise((settle) => waiting.push({ rows: [], to: undefined, settle }))
       }
+      await Promise.all(besides)
     },
   }
 }

@@ -3,7 +3,7 @@ import type { EventRow } from '../event/row.ts'
 import type { DeadLetter } from '../ports/dead-letter.ts'
 import type { AuditStore } from '../ports/store.ts'
 import type { Counters } from './stats.ts'
-import { within } from './within.ts'
+import { within } from '../runtime/within.ts'
 
 export interface RedeliverOutcome {
   /** Letters that are stored now. */

@@ -5,7 +5,7 @@ import type { DeadLetter } from '../ports/dead-letter.ts'
 import type { AuditStore } from '../ports/store.ts'
 import type { Ambient } from '../runtime/ambient.ts'
 import type { Counters } from './stats.ts'
-import { within } from './within.ts'
+import { within } from '../runtime/within.ts'
 
 export interface SendOptions {
   readonly deadline: number
@@ -64,8 +64,8 @@ export const createSender = (options: SendOptions): Sender => {
     return all(rows, why)
   }
 
-  const pause = (attempt: number): Promise<void> => {
-    const span = Math.min(retry.max, retry.base * 2 ** attempt)
+  const pause = (attempt: number, left: number): Promise<void> => {
+    const span = Math.min(retry.max, retry.base * 2 ** attempt, Math.max(0, left))
     const [byte = 0] = randomBytes(ambient)
     // «Full jitter»: https://aws.amazon.com/blogs/architecture/exponential-backoff-and-jitter/
     return new Promise((resolve) => setTimeout(resolve, (span * byte) / 255))
@@ -80,7 +80,7 @@ export const createSender = (options: SendOptions): Sender => {
       if (error === undefined || error.code !== 'AUDIT_STORE_UNAVAILABLE') return error
       if (made >= retry.attempts) return error
       counts.retried += rows.length
-      await pause(made - 1)
+      await pause(made - 1, end - ambient.elapsed())
     }
   }
 

@@ -17,17 +17,45 @@ const text = (error: object, name: 'name' | 'message' | 'stack'): string => {
 
 const nameOf = (error: object): string => {
   const name = text(error, 'name')
-  // Subclasses that leave `name` alone are still told apart by their constructor.
-  const own = name === 'Error' ? (Object.getPrototypeOf(error)?.constructor?.name ?? name) : name
-  return typeof own === 'string' && own !== '' ? own : 'Error'
+  if (name !== '' && name !== 'Error') return name
+  try {
+    // Subclasses that leave `name` alone are still told apart by their constructor.
+    const own: unknown = Object.getPrototypeOf(error)?.constructor?.name
+    return typeof own === 'string' && own !== '' ? own.slice(0, CHARS) : 'Error'
+  } catch {
+    // A Proxy that will not be asked: an error all the same.
+    return 'Error'
+  }
+}
+
+/** Also of another realm, whose Error is not ours; a Proxy may refuse to say. */
+const isError = (thrown: unknown): thrown is object => {
+  try {
+    return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
+  } catch {
+    // Described as the object that it is.
+    return false
+  }
+}
+
+/** As much of an object as a message can hold; a replacer that gives up ends the walk of a huge one. */
+const json = (thrown: object): string => {
+  let left = CHARS
+  return (
+    JSON.stringify(thrown, (key, value: unknown) => {
+      left -= key.length + (typeof value === 'string' ? value.length : 4)
+      if (left < 0) return undefined
+      return typeof value === 'bigint' ? String(value) : value
+    }) ?? ''
+  )
 }
 
 const describe = (thrown: unknown): { readonly type: string; readonly message: string } => {
-  if (thrown instanceof Error) return { type: nameOf(thrown), message: text(thrown, 'message') }
+  if (isError(thrown)) return { type: nameOf(thrown), message: text(thrown, 'message') }
   const type = thrown === null ? 'null' : typeof thrown
   try {
-    const message = typeof thrown === 'object' ? JSON.stringify(thrown) : String(thrown)
-    return { type, message: (message ?? '').slice(0, CHARS) }
+    const message = typeof thrown === 'object' && thrown !== null ? json(thrown) : String(thrown)
+    return { type, message: message.slice(0, CHARS) }
   } catch {
     // An object that will not be told: its type is what is left.
     return { type, message: '' }
@@ -44,14 +72,19 @@ export const faultOf = (thrown: unknown, keepStack: boolean): Fault => {
   const causes: { type: string; message: string }[] = []
   const seen = new Set<unknown>([thrown])
   let cause = causeOf(thrown)
-  while (cause !== undefined && cause !== null && causes.length < countLimits.causes && !seen.has(cause)) {
+  while (
+    cause !== undefined &&
+    cause !== null &&
+    causes.length < countLimits.causes &&
+    !seen.has(cause)
+  ) {
     seen.add(cause)
     const { type, message } = describe(cause)
     causes.push({ message, type })
     cause = causeOf(cause)
   }
   const { type, message } = describe(thrown)
-  const stack = keepStack && thrown instanceof Error ? text(thrown, 'stack') : ''
+  const stack = keepStack && isError(thrown) ? text(thrown, 'stack') : ''
   return {
     causes: causes.length === 0 ? undefined : causes,
     message,

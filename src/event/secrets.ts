@@ -1,5 +1,6 @@
 import { maskInText } from './detect.ts'
 import { type Mask, maskWith } from './mask.ts'
+import { place } from './places.ts'
 
 /** What is masked besides the defaults, and how. */
 export interface RedactOptions {
@@ -54,14 +55,15 @@ export interface Secrets {
 // Sources: OWASP Logging Cheat Sheet («Data to exclude»), PCI DSS 4.0 3.3, the defaults of Sentry,
 // Rails' filter_parameters, pino-noir users and auditlog. Anywhere in a name:
 const ANYWHERE =
-  /passw|passphrase|passcode|pwd|secret|apikey|privatekey|accesskey|signingkey|encryptionkey|credential|authorization|cookie|sessionkey|sessionid|sessiontoken|accesstoken|refreshtoken|idtoken|authtoken|xsrf|csrf|clientassertion|cardnumber|creditcard|debitcard|accountnumber|routingnumber|socialsecurity|nationalid|passportn|taxid|securitycode|connectionstring|databaseurl|recoverycode|backupcode|seedphrase|mnemonic|biometric/
+  /passw|passphrase|passcode|pwd|secret|apikey|privatekey|privkey|accesskey|accountkey|masterkey|sharedkey|signingkey|encryptionkey|sshkey|credential|authorization|cookie|sessionkey|sessionid|sessiontoken|accesstoken|refreshtoken|idtoken|authtoken|xsrf|csrf|clientassertion|codeverifier|cardnum|cardno|ccnum|creditcard|debitcard|accountnumber|routingnumber|socialsecurity|nationalid|nationalinsurance|identitynumber|passportn|drivinglicen|driverlicen|driverslicen|taxid|securitycode|connectionstring|databaseurl|verificationcode|onetimecode|recoverycode|backupcode|seedphrase|mnemonic|biometric/
 /** At the end of a name. */
-const ENDING = /(?:token|jwt|cvv|cvc|cvv2|ssn|iban|otp|totp|hmac|signature|assertion|sid|saml)$/
+const ENDING = /(?:tokens?|jwt|cvv|cvc|cvv2|ssn|iban|otp|totp|hmac|signature|assertion|sid|saml)$/
 /** As a whole word at the end of a name: short words that are part of harmless ones. */
-const LAST_WORD = /^(?:pin|pan|pass|auth|session|bearer|mfa|cpf|cnpj|nino|bsn|dob|salt|nonce|code_verifier)$/
-/** Harmless in spite of the above. */
+const LAST_WORD =
+  /^(?:pin|pan|pass|passport|auth|session|bearer|mfa|cpf|cnpj|nino|bsn|dni|nif|curp|pesel|aadhaar|dob|salt|nonce)$/
+/** Harmless in spite of the above: numbers about tokens, times of passwords, people and pages. */
 const HARMLESS =
-  /^(?:passwordchangedat|passwordupdatedat|passwordresetat|(?:max|min|input|output|prompt|completion|total|cached)tokens?|tokentype|tokencount|tokenscount)$/
+  /^(?:password(?:changed|updated|reset|expires)at|(?:max|min|input|output|prompt|completion|total|cached|reasoning|thinking|used|remaining|estimated|audio|image|context|budget|max(?:input|output|new|completion))tokens?|tokentype|tokens?count|cookie(?:consent|policy|banner)|secretar(?:y|ies|iat)(?:id|name)?)$/
 
 const plainName = (key: string): string => key.toLowerCase().replace(/[^\p{L}\p{N}]/gu, '')
 
@@ -73,27 +75,29 @@ const lastWord = (key: string): string =>
     .split(/[^\p{L}\p{N}]+/u)
     .findLast((word) => word !== '') ?? ''
 
+/** `token2`, `pin_1` */
+const unnumbered = (name: string): string => name.replace(/\d{1,4}$/, '')
+
+/** `user[customer_ref]`, `user.customer_ref` → `customerref` */
+const lastSegment = (key: string): string =>
+  plainName(key.split(/[.[\]]/).findLast((segment) => segment !== '') ?? '')
+
 const isSecretName = (key: string): boolean => {
   const name = plainName(key)
   if (HARMLESS.test(name)) return false
-  return ANYWHERE.test(name) || ENDING.test(name) || LAST_WORD.test(lastWord(key))
+  const word = lastWord(key)
+  return (
+    ANYWHERE.test(name) ||
+    ENDING.test(name) ||
+    ENDING.test(unnumbered(name)) ||
+    LAST_WORD.test(word) ||
+    LAST_WORD.test(unnumbered(word))
+  )
 }
 
 /** Drops `g` and `y`, whose lastIndex would make every second test fail. */
 export const stateless = (pattern: RegExp): RegExp =>
   new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
-
-const pathPattern = (path: string): RegExp =>
-  new RegExp(
-    `^${path
-      .split('.')
-      .map((segment) => {
-        if (segment === '**') return '.+'
-        return segment === '*' ? '[^.]+' : segment.replace(/[$()*+./?[\\\]^{|}-]/g, String.raw`\$&`)
-      })
-      .join(String.raw`\.`)}$`,
-    's',
-  )
 
 /** Names are attacker's input: the cache of decisions is bounded by count and by length. */
 const CACHED_KEYS = 2_000
@@ -107,13 +111,15 @@ const CACHED_KEY_LENGTH = 64
  */
 export const compileSecrets = (options: RedactOptions): Secrets => {
   const { keys = [], allow = [], paths = [], defaults = true, detect = detectors } = options
-  const mask = (style: Mask | undefined): Masker => maskWith(style ?? options.mask ?? 'full', options.hashKey)
+  const mask = (style: Mask | undefined): Masker =>
+    maskWith(style ?? options.mask ?? 'full', options.hashKey)
   const standard = mask(undefined)
 
   const names = new Map<string, Masker>()
   const patterns: { readonly test: RegExp; readonly masker: Masker }[] = []
   for (const rule of keys) {
-    const { key, mask: style } = typeof rule === 'string' || rule instanceof RegExp ? { key: rule, mask: undefined } : rule
+    const { key, mask: style } =
+      typeof rule === 'string' || rule instanceof RegExp ? { key: rule, mask: undefined } : rule
     if (typeof key === 'string') names.set(plainName(key), mask(style))
     else patterns.push({ test: stateless(key), masker: mask(style) })
   }
@@ -122,7 +128,7 @@ export const compileSecrets = (options: RedactOptions): Secrets => {
   const decide = (key: string): Masker | undefined => {
     const name = plainName(key)
     if (allowed.has(name)) return undefined
-    const named = names.get(name) ?? names.get(lastWord(key))
+    const named = names.get(name) ?? names.get(lastSegment(key)) ?? names.get(lastWord(key))
     if (named !== undefined) return named
     for (const { test, masker } of patterns) if (test.test(key)) return masker
     return defaults && isSecretName(key) ? standard : undefined
@@ -132,7 +138,7 @@ export const compileSecrets = (options: RedactOptions): Secrets => {
   const byKey = (key: string): Masker | undefined => {
     const known = cache.get(key)
     if (known !== undefined || cache.has(key)) return known
-    const masker = decide(key.length > 512 ? key.slice(-512) : key)
+    const masker = decide(key.length > 512 ? `${key.slice(0, 256)} ${key.slice(-256)}` : key)
     if (key.length <= CACHED_KEY_LENGTH) {
       if (cache.size >= CACHED_KEYS) cache.clear()
       cache.set(key, masker)
@@ -142,10 +148,9 @@ export const compileSecrets = (options: RedactOptions): Secrets => {
 
   const places = paths.map((rule) => {
     const { path, mask: style } = typeof rule === 'string' ? { path: rule, mask: undefined } : rule
-    return { test: pathPattern(path), masker: mask(style) }
+    return { test: place(path), masker: mask(style) }
   })
-  const byPath = (path: string): Masker | undefined =>
-    places.find(({ test }) => test.test(path))?.masker
+  const byPath = (path: string): Masker | undefined => places.find(({ test }) => test(path))?.masker
 
   return {
     byKey,

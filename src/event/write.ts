@@ -1,8 +1,10 @@
 import { isCardNumber, suspicious } from './detect.ts'
+import { unwrap } from './foreign.ts'
 import type { limitDefaults } from './limits.ts'
 import { REDACTED } from './mask.ts'
 import type { Masker, Secrets } from './secrets.ts'
 import { byteLength, head, sound } from './text.ts'
+import { isPlain, quote } from './write-text.ts'
 
 // The second half of redaction: any value becomes canonical JSON text (RFC 8785) in one pass. Text,
 // because an object cannot keep `"10"` before `"9"` as the standard asks, nor hold `__proto__`.
@@ -25,14 +27,7 @@ export interface Writing {
 export const pathOf = (place: Place): string =>
   place.parent === undefined ? String(place.key) : `${pathOf(place.parent)}.${place.key}`
 
-/** Texts that are their own JSON and take one byte a character. Most do. */
-const PLAIN = /^[ !#-9;<>?A-Z^-z|~]*$/
 const ASCII = /^[ -~]*$/
-
-/** A text as JSON. */
-export const quote = (text: string): string =>
-  text.length < 256 && PLAIN.test(text) ? `"${text}"` : JSON.stringify(text)
-
 const UNREADABLE = '"[unreadable]"'
 
 /** Writes any value as canonical JSON; undefined when there is nothing to write. Never throws. */
@@ -100,7 +95,7 @@ const writeText = (
   above: readonly object[],
 ): string => {
   const limit = Math.max(0, Math.min(writing.limits.text, writing.left))
-  if (text.length <= limit && text.length < 256 && PLAIN.test(text) && !suspicious(text)) {
+  if (text.length <= limit && text.length < 256 && isPlain(text) && !suspicious(text)) {
     return spend(writing, `"${text}"`)
   }
   // What a secret needs to be recognised may stand after the cut: look a little further.
@@ -183,35 +178,6 @@ const writeObject = (
   }
 }
 
-/** What stands for an object of the platform or of the app. */
-const unwrap = (value: object): unknown => {
-  const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) {
-    return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
-  }
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
-  if (value instanceof Set) return [...value]
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
-  if (value instanceof Error) return { message: value.message, type: value.name }
-  if (value instanceof RegExp || value instanceof URL) return String(value)
-  if (typeof Blob === 'function' && value instanceof Blob) {
-    return { size: value.size, type: value.type, ...('name' in value && { name: value.name }) }
-  }
-  if (isMultiMap(value)) return multiMap(value)
-  if (value instanceof Map) return Object.fromEntries(Array.from(value, ([key, item]) => [String(key), item]))
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON()
-  return value
-}
-
-const isMultiMap = (value: object): value is Headers | URLSearchParams | FormData =>
-  value instanceof URLSearchParams || value instanceof Headers || value instanceof FormData
-
-const multiMap = (entries: Iterable<[string, unknown]>): Record<string, unknown> => {
-  const map = new Map<string, unknown[]>()
-  for (const [key, value] of entries) map.set(key, [...(map.get(key) ?? []), value])
-  return Object.fromEntries(map)
-}
-
 const writeArray = (
   writing: Writing,
   value: readonly unknown[],
@@ -239,7 +205,7 @@ const writeMembers = (
   const all = Object.keys(value)
   const { entries } = writing.limits
   const keys = all.length > entries ? all.slice(0, entries) : all
-  const names = keys.every((key) => key.length < 64 && PLAIN.test(key)) ? undefined : rename(writing, keys, place)
+  const names = keys.every((key) => key.length < 64 && isPlain(key)) ? undefined : rename(writing, keys, place)
   let json = '{'
   writing.left -= 2
   // Sorted by UTF-16 code units (RFC 8785, section 3.2.3), which is what sort() does.

@@ -196,13 +196,21 @@ const eventOf = (row: StoredRow): StoredEvent => {
 
 const parse = (record: string): AuditEvent | undefined => {
   try {
-    const event: AuditEvent | null = JSON.parse(record)
-    return typeof event === 'object' && event !== null ? event : undefined
+    const value: unknown = JSON.parse(record)
+    return isEvent(value) ? value : undefined
   } catch {
     // Not lost: it is shown as unreadable, and one such row does not hide all the others.
     return undefined
   }
 }
+
+/** No more is asked than what those who show an event rely on: a later version may know other kinds. */
+const isEvent = (value: unknown): value is AuditEvent =>
+  isObject(value) && 'actor' in value && isObject(value.actor) && hasTargets(value)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const hasTargets = (value: object): boolean => 'targets' in value && Array.isArray(value.targets)
 
 const columnsAlone = (row: StoredRow): StoredEvent => {
   const { id, tenant, occurredAt, kind, action, outcome, recordedAt } = row

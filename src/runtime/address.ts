@@ -1,7 +1,8 @@
 /** An address as eight 16-bit groups; IPv4 as IPv4-mapped IPv6 (RFC 4291, section 2.5.5.2). */
 type Groups = readonly number[]
 
-const V4 = /^(\d{1,3})\.(\d{1,3})\.(\d{1,3})\.(\d{1,3})$/
+/** No leading zeros: `010.0.0.1` is 8.0.0.1 to some and 10.0.0.1 to others. */
+const V4 = /^(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})\.(0|[1-9]\d{0,2})$/
 
 const parseV4 = (text: string): Groups | undefined => {
   const found = V4.exec(text)
@@ -15,7 +16,8 @@ const parseV6 = (text: string): Groups | undefined => {
   const dotted = /^(.*:)(\d{1,3}(?:\.\d{1,3}){3})$/.exec(text)
   const v4 = dotted === null ? undefined : parseV4(dotted[2] ?? '')
   if (dotted !== null && v4 === undefined) return undefined
-  const hex = v4 === undefined ? text : `${dotted?.[1]}${v4[6]?.toString(16)}:${v4[7]?.toString(16)}`
+  const hex =
+    v4 === undefined ? text : `${dotted?.[1]}${v4[6]?.toString(16)}:${v4[7]?.toString(16)}`
   const halves = hex.split('::')
   if (halves.length > 2) return undefined
   const [left = [], right = []] = halves.map((half) => (half === '' ? [] : half.split(':')))
@@ -51,10 +53,10 @@ const format = (groups: Groups): string => {
 /** `[::1]:80`, `10.0.0.1:443`, `fe80::1%eth0`, `"…"` → the address alone. */
 const bare = (text: string): string => {
   const trimmed = text.trim().replace(/^"(.*)"$/, '$1')
-  const bracketed = /^\[([^\]]*)\]/.exec(trimmed)
-  if (bracketed !== null) return (bracketed[1] ?? '').replace(/%.*$/, '')
+  const bracketed = /^\[([\da-f:.]*:[\da-f:.]*)(?:%[^\]]+)?\](?::\d{1,5})?$/i.exec(trimmed)
+  if (bracketed !== null) return bracketed[1] ?? ''
   const withPort = /^(\d{1,3}(?:\.\d{1,3}){3}):\d{1,5}$/.exec(trimmed)
-  return (withPort?.[1] ?? trimmed).replace(/%.*$/, '')
+  return withPort?.[1] ?? trimmed.replace(/(:.*)%.+$/, '$1')
 }
 
 /** A plain IPv4 address in its only spelling needs no second look. */
@@ -95,10 +97,13 @@ export const network = (cidr: string): Network | undefined => {
   if (length > 128) return undefined
   return (address) => {
     const other = parse(address)
-    return other !== undefined && groups.every((group, index) => {
-      const kept = Math.min(16, Math.max(0, length - index * 16))
-      const mask = (0xffff << (16 - kept)) & 0xffff
-      return (group & mask) === ((other[index] ?? 0) & mask)
-    })
+    return (
+      other !== undefined &&
+      groups.every((group, index) => {
+        const kept = Math.min(16, Math.max(0, length - index * 16))
+        const mask = (0xffff << (16 - kept)) & 0xffff
+        return (group & mask) === ((other[index] ?? 0) & mask)
+      })
+    )
   }
 }

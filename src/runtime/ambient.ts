@@ -20,8 +20,9 @@ export const ambient: Ambient = {
 
 /** Reads a property of anything, or undefined. */
 export const property = (value: unknown, name: PropertyKey): unknown =>
+  // An index access is several times as fast as Reflect.get, and this runs in every request.
   (typeof value === 'object' && value !== null) || typeof value === 'function'
-    ? Reflect.get(value, name)
+    ? (value as { readonly [name: PropertyKey]: unknown })[name]
     : undefined
 
 const builtin = (id: string): unknown => {

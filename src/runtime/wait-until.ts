@@ -1,4 +1,4 @@
-import { property, workersModule } from './ambient.ts'
+import { property, staysAwake, workersModule } from './ambient.ts'
 
 /** Keeps the runtime alive until the promise settles. */
 export type WaitUntil = (promise: Promise<unknown>) => void
@@ -43,10 +43,37 @@ export const vercelContext = (): unknown => {
  * Where this invocation can be kept alive, or undefined: `c.executionCtx`, Netlify's context,
  * Vercel's request context, `cloudflare:workers`, `EdgeRuntime` (Supabase).
  */
-export const findWaitUntil = (invocation: Invocation | undefined): WaitUntil | undefined =>
+export const findWaitUntil = (invocation: Invocation | undefined): WaitUntil | undefined => {
+  try {
+    return search(invocation)
+  } catch {
+    // A platform that breaks while it is asked: the caller waits itself, as where there is none.
+    return undefined
+  }
+}
+
+const search = (invocation: Invocation | undefined): WaitUntil | undefined =>
   (invocation === undefined
     ? undefined
     : (methodOf(executionContext(invocation)) ?? methodOf(property(invocation.env, 'context')))) ??
   methodOf(vercelContext()) ??
   methodOf(workersModule()) ??
   methodOf(property(globalThis, 'EdgeRuntime'))
+
+/** Invocations in a row without one, after which a process that stays awake is no longer asked. */
+const MISSES = 64
+
+/**
+ * Remembers what it found out about a process that stays awake anyway: there a lookup costs a
+ * microsecond in every request, and all that depends on it is who waits for what goes on regardless.
+ */
+export const waitUntilFinder = (): typeof findWaitUntil => {
+  const awake = staysAwake()
+  let misses = 0
+  return (invocation) => {
+    if (misses === MISSES) return undefined
+    const found = findWaitUntil(invocation)
+    misses = found === undefined && awake ? misses + 1 : 0
+    return found
+  }
+}

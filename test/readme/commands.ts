@@ -6,7 +6,7 @@ export const commands: Readonly<Record<string, string>> = {
   'npm ci': '.ci/run and the CI workflow',
   'npm test': '.ci/run and the CI workflow',
   'npm start': 'test/examples',
-  'npm run dev': 'test/runtime',
+  'npm run dev': 'test/examples',
   'npm run build': 'the build step of the test run',
   'npm run bench': 'test/bench',
   'npx edge-audit migrate': 'test/adapters/cli',

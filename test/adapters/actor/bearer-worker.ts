@@ -1,6 +1,6 @@
 // Runs in workerd, driven by bearer-key-set.test.ts: one resolver for all requests, as an app has it.
 import { Hono } from 'hono'
-import { bearer } from '../../../adapters/actor/jwt.ts'
+import { bearer } from '../../../adapters/actor/bearer.ts'
 
 declare const JWKS_URL: string // written in when it is bundled
 

@@ -1,5 +1,6 @@
 // Compiled, never run: what the factories make is what the option takes, alone and in a list.
-import { bearer, jwtPayload } from '../../../adapters/actor/jwt.ts'
+import { bearer } from '../../../adapters/actor/bearer.ts'
+import { jwtPayload } from '../../../adapters/actor/jwt-payload.ts'
 import type { ActorResolver } from '../../../src/options.ts'
 
 export const accepted: readonly ActorResolver[] = [jwtPayload(), bearer({ key: 'secret' })]

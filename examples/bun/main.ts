@@ -1,0 +1,35 @@
+import { createAudit } from 'edge-audit'
+import { closeOnShutdown, fileDeadLetter } from 'edge-audit/bun'
+import { jwtPayload } from 'edge-audit/hono-jwt'
+import { libsql } from 'edge-audit/libsql'
+import { Hono } from 'hono'
+import { jwt } from 'hono/jwt'
+
+const { AUDIT_URL = 'file:audit.db', AUDIT_TOKEN, JWT_SECRET = '', PORT = '3000' } = Bun.env
+
+const deadLetter = fileDeadLetter('audit-letters')
+const audit = createAudit({
+  store: libsql({ url: AUDIT_URL, authToken: AUDIT_TOKEN }),
+  deadLetter,
+  actor: jwtPayload(),
+})
+await audit.migrate()
+// What the database did not take last time.
+await audit.redeliver(deadLetter)
+
+const app = new Hono()
+  .use(audit.middleware())
+  .use(jwt({ secret: JWT_SECRET, alg: 'HS256' }))
+  .post('/invoices/:id/refund', async (c) => {
+    const target = { type: 'invoice', id: c.req.param('id') }
+    const { reason } = await c.req.json<{ reason: string }>()
+    // Refund it here, then say who did what to which thing, and why.
+    audit.record({ action: 'invoice.refund', kind: 'change', target, reason })
+    return c.json({ refunded: target.id })
+  })
+
+const server = Bun.serve({ fetch: app.fetch, port: Number(PORT) })
+console.log(`Listening on ${server.url}`)
+
+// The server first: what is still being answered is still recorded.
+closeOnShutdown({ flush: audit.flush, close: () => server.stop().then(audit.close) })

@@ -1,0 +1,523 @@
+import { text } from 'node:stream/consumers'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
+import type { AuditEvent, Geo } from '../../src/index.ts'
+import type { Backend } from './backend.ts'
+import type { Exchange, Init } from './client.ts'
+import { ask, begin, talk } from './client.ts'
+import type { Control } from './control.ts'
+
+/** The app, running somewhere, and the database that it writes to. */
+export interface Started extends Pick<Backend, 'events' | 'gate' | 'migrate'> {
+  readonly url: string
+  readonly control: Control
+  /** What the runtime complained of: nothing, in the end. */
+  problems(): readonly string[]
+  stop(): Promise<void>
+}
+
+/** What a runtime can do. The suite asserts both sides: that it is so, and what is true where it is not. */
+export interface Capabilities {
+  /** `audit.record()` finds the scope; else handlers use `c.var.audit`. */
+  readonly asyncContext: boolean
+  /** Somebody keeps the work alive after the response; else the response waits for the store. */
+  readonly defers: boolean
+  /** A body is sent while it is made, and a client that hangs up is noticed. */
+  readonly streams: boolean
+  /** One instance answers several requests at once. */
+  readonly concurrent: boolean
+  readonly webSocket: boolean
+  /** Outside of a request there are bindings, and something that keeps the work alive. */
+  readonly outside: boolean
+  /** Headers that the platform sets, and what is made of them; the client's own are never believed. */
+  readonly platform: {
+    readonly headers: Readonly<Record<string, string>>
+    readonly ip: string | undefined
+    readonly ipFrom: string | undefined
+    readonly geo: Geo | undefined
+  }
+  /** What `/side/facts` says of the runtime. */
+  readonly facts: Readonly<Record<string, boolean>>
+}
+
+/** Addresses that a client may claim anywhere. */
+const claimed = {
+  'x-forwarded-for': '6.6.6.6',
+  forwarded: 'for=6.6.6.6',
+  'true-client-ip': '6.6.6.6',
+  'cf-connecting-ip': '6.6.6.6',
+  'x-real-ip': '6.6.6.6',
+}
+
+/** Until it is so: looks again and again, and gives up after 20 s. */
+const eventually = <Result>(look: () => Promise<Result> | Result): Promise<Result> =>
+  vi.waitFor(look, { timeout: 20_000, interval: 20 })
+
+const ofKind = (events: readonly AuditEvent[], kind: AuditEvent['kind']): readonly AuditEvent[] =>
+  events.filter((event) => event.kind === kind)
+
+/** The same suite on every runtime, over real sockets, with a real database. */
+export const runtimeSuite = (
+  name: string,
+  start: () => Promise<Started>,
+  capabilities: Capabilities,
+): void => {
+  const { asyncContext, concurrent, defers, facts, outside, platform, streams, webSocket } = capabilities
+  const slug = name.toLowerCase().replaceAll(/\W+/g, '-')
+  /** Ids of all requests that were audited, with the events that each must have left in the end. */
+  const asked = new Set<string>()
+  let made = 0
+
+  describe(name, () => {
+    let world: Started
+    let expectedLosses: readonly string[] = []
+
+    const mark = (): string => `${slug}-${++made}`
+    const address = (path: string, id: string): string =>
+      `${world.url}${path}${path.includes('?') ? '&' : '?'}hold=${id}`
+    const headersOf = (id: string, headers: Init['headers']): Record<string, string> => ({
+      'x-request-id': id,
+      ...claimed,
+      ...platform.headers,
+      ...headers,
+    })
+    const audited = (path: string, id: string, init: Init = {}): Exchange => {
+      asked.add(id)
+      return begin(address(path, id), { ...init, headers: headersOf(id, init.headers) })
+    }
+    const askAudited = (path: string, id: string, init: Init = {}) => {
+      asked.add(id)
+      return ask(address(path, id), { ...init, headers: headersOf(id, init.headers) })
+    }
+    const askPlain = (path: string, id: string, init: Init = {}) =>
+      ask(address(path, id), { ...init, headers: { ...headersOf(id, init.headers), 'x-plain': '1' } })
+    const askSide = async (path: string, id = ''): Promise<unknown> => {
+      const { body } = await ask(address(`/side/${path}`, id))
+      return JSON.parse(body)
+    }
+    const eventsOf = (id: string): Promise<readonly AuditEvent[]> => world.events('request_id', id)
+    const requestEvent = (id: string): Promise<AuditEvent> =>
+      eventually(async () => {
+        const [event, ...more] = ofKind(await eventsOf(id), 'request')
+        if (event === undefined) throw new Error(`no event of ${id}`)
+        expect(more).toEqual([])
+        return event
+      })
+    const marked = async (action: string, id: string): Promise<readonly AuditEvent[]> => {
+      const events = await world.events('action', action)
+      return events.filter(({ metadata }) => metadata?.['mark'] === id)
+    }
+
+    beforeAll(async () => {
+      world = await start()
+      // Several instances at once, and this process too: each migration is applied by one of them.
+      const names = await Promise.all([
+        world.migrate(),
+        ...Array.from({ length: 6 }, () => askSide('migrate')),
+      ])
+      expect(names.flat().toSorted()).toEqual(['0000_events', '0001_append_only'])
+    })
+
+    afterAll(() => world?.stop())
+
+    it('is the runtime that this suite takes it for', async () => {
+      expect(await askSide('facts')).toEqual(facts)
+    })
+
+    describe('answers as without us, and leaves one event', () => {
+      const json = { 'content-type': 'application/json' }
+      const cases: readonly (readonly [path: string, init: Init, status: number, outcome: string])[] = [
+        ['/echo', { method: 'POST', body: '{"a":[1,"ü"]}', headers: json }, 200, 'success'],
+        ['/text', {}, 200, 'success'],
+        ['/text', { method: 'HEAD' }, 200, 'success'],
+        ['/file', {}, 200, 'success'],
+        ['/file', { method: 'HEAD' }, 200, 'success'],
+        ['/whole/file', { method: 'HEAD' }, 200, 'success'],
+        ['/empty', {}, 204, 'success'],
+        ['/whole/empty', {}, 204, 'success'],
+        ['/unchanged', {}, 304, 'success'],
+        ['/whole/unchanged', {}, 304, 'success'],
+        ['/moved', {}, 302, 'success'],
+        ['/forbidden', {}, 403, 'denied'],
+        ['/error', {}, 500, 'failure'],
+        ['/nowhere', {}, 404, 'failure'],
+        ['/body/raw', { method: 'POST', body: '{"a":1}', headers: json }, 200, 'success'],
+        ['/body/unread', { method: 'POST', body: '{"a":1}', headers: json }, 200, 'success'],
+      ]
+
+      it.each(cases)('%s %o', async (path, init, status, outcome) => {
+        const id = mark()
+        const answer = await askAudited(path, id, init)
+        expect(answer).toEqual(await askPlain(path, id, init))
+        expect(answer.status).toBe(status)
+        const { request, data, ...event } = await requestEvent(id)
+        expect(event.outcome).toBe(outcome)
+        expect(data?.['status']).toBe(status)
+        expect(request).toMatchObject({ id, method: init.method ?? 'GET', path })
+        expect(await eventsOf(id)).toHaveLength(1)
+      })
+
+      it('keeps status, headers, cookies and bytes of a body that is watched to its end', async () => {
+        const id = mark()
+        const answer = await askAudited('/whole/file', id)
+        const plain = await askPlain('/whole/file', id)
+        // How the end of the body is told may differ: a body of unknown length comes in chunks.
+        const framing = /^(?:content-length|transfer-encoding|connection|keep-alive): /
+        const headers = (of: typeof answer) => of.headers.filter((line) => !framing.test(line))
+        expect({ ...answer, headers: headers(answer) }).toEqual({ ...plain, headers: headers(plain) })
+        expect(answer.headers.filter((line) => line.startsWith('set-cookie: '))).toHaveLength(2)
+        const { data } = await requestEvent(id)
+        expect(data).toMatchObject({ ended: 'complete', responseBytes: 23, status: 200 })
+      })
+
+      it('also where a handler throws what is no Error', async () => {
+        const id = mark()
+        const answer = await askAudited('/thrown', id)
+        const plain = await askPlain('/thrown', id)
+        expect(answer.status).toBe(plain.status)
+        expect(answer.status).toBeGreaterThanOrEqual(500)
+        const { data, error, outcome } = await requestEvent(id)
+        expect({ status: data?.['status'], outcome }).toEqual({ status: null, outcome: 'failure' })
+        expect(error?.message).toBe('no error')
+      })
+
+      it('and keeps the error that a handler threw', async () => {
+        const id = mark()
+        await askAudited('/error', id)
+        const { error } = await requestEvent(id)
+        expect(error).toMatchObject({ type: 'Error', message: 'broken' })
+        // Our own trick with `Error.stackTraceLimit` leaves the app's stacks alone.
+        expect(error?.stack).toMatch(/\n.*\n/)
+      })
+    })
+
+    it('records what the handler says, with the actor and tenant of its request', async () => {
+      const id = mark()
+      const headers = { 'x-user': 'ann', 'x-tenant': 'acme' }
+      await askAudited('/events', id, { method: 'POST', body: '{}', headers })
+      const own = await eventually(async () => {
+        const events = await eventsOf(id)
+        expect(events).toHaveLength(2)
+        return events
+      })
+      const who = { actor: { type: 'user', id: 'ann' }, tenant: 'acme' }
+      expect(own.find(({ kind }) => kind === 'request')).toMatchObject({
+        ...who,
+        targets: [{ type: 'invoice', id: '7' }],
+        metadata: { step: 'read' },
+      })
+      expect(own.find(({ kind }) => kind === 'custom')).toMatchObject({
+        ...who,
+        action: 'invoice.refund',
+        reason: 'duplicate',
+        metadata: { password: '***REDACTED***' },
+      })
+    })
+
+    it('waits for an actor whose promise the platform made', async () => {
+      const id = mark()
+      await askAudited('/text', id, { headers: { 'x-digested': 'eve' } })
+      expect((await requestEvent(id)).actor).toMatchObject({ type: 'user', id: 'eve' })
+    })
+
+    it('believes the platform about the client, and nothing that a client can claim', async () => {
+      const id = mark()
+      await askAudited('/text', id)
+      const { request } = await requestEvent(id)
+      expect({ ip: request?.ip, ipFrom: request?.ipFrom, geo: request?.geo }).toEqual({
+        ip: platform.ip,
+        ipFrom: platform.ipFrom,
+        geo: platform.geo,
+      })
+      expect(JSON.stringify(request)).not.toContain('6.6.6.6')
+    })
+
+    it(`finds the scope of a request ${asyncContext ? 'anywhere below it' : 'in the variable alone'}`, async () => {
+      const id = mark()
+      const { body } = await askAudited('/context', id)
+      expect(JSON.parse(body)).toEqual({ ambient: asyncContext ? id : null, variable: id })
+    })
+
+    it('keeps the scopes of 200 requests apart', async () => {
+      const ids = Array.from({ length: 200 }, mark)
+      const answers = await Promise.all(
+        ids.map((id) =>
+          askAudited('/who', id, { headers: { 'x-user': `u-${id}`, 'x-tenant': `t-${id}` } }),
+        ),
+      )
+      expect(answers.map(({ body }) => JSON.parse(body))).toEqual(
+        ids.map((id) => ({ user: `u-${id}`, mixed: 0 })),
+      )
+      const peak = await askSide('peak')
+      if (concurrent) expect(peak).toBeGreaterThan(5)
+      else expect(peak).toBe(1)
+      for (const id of ids) {
+        const events = await eventually(async () => {
+          const found = await eventsOf(id)
+          expect(found).toHaveLength(2)
+          return found
+        })
+        const user = `u-${id}`
+        for (const event of events)
+          expect(event).toMatchObject({ actor: { id: user }, tenant: `t-${id}` })
+        const [request] = ofKind(events, 'request')
+        const [custom] = ofKind(events, 'custom')
+        expect(request?.metadata).toEqual({ hop0: user, hop1: user, hop2: user, hop3: user })
+        expect(custom?.metadata).toEqual({ user })
+      }
+    })
+
+    describe('bodies', () => {
+      const headers = { 'content-type': 'application/json' }
+      const body = '{"note":"hi","password":"hunter2"}'
+      const kept = { note: 'hi', password: '***REDACTED***' }
+
+      it('are kept as the handler read them, however it did', async () => {
+        for (const path of ['/body/raw', '/body/twice', '/body/both']) {
+          const id = mark()
+          const answer = await askAudited(path, id, { method: 'POST', headers, body })
+          expect(answer.body).toBe((await askPlain(path, id, { method: 'POST', headers, body })).body)
+          expect((await requestEvent(id)).data?.['body']).toEqual(kept)
+        }
+      })
+
+      it('of forms are kept by the names of their fields', async () => {
+        const id = mark()
+        const form = new Response(
+          Object.entries({ a: '1', file: new File(['secret'], 'b.txt', { type: 'text/plain' }) }).reduce(
+            (data, [field, value]) => {
+              data.append(field, value)
+              return data
+            },
+            new FormData(),
+          ),
+        )
+        const type = form.headers.get('content-type') ?? ''
+        const init = { method: 'POST', headers: { 'content-type': type }, body: await form.text() }
+        expect((await askAudited('/body/form', id, init)).body).toBe('["a","file"]')
+        const { data } = await requestEvent(id)
+        expect(data?.['body']).toMatchObject([{ name: 'a' }, { name: 'file', file: 'b.txt', size: 6 }])
+      })
+
+      it('of responses are kept too, and pass as they are', async () => {
+        const id = mark()
+        await askAudited('/body/both', id, { method: 'POST', headers, body })
+        const { data } = await requestEvent(id)
+        expect(data?.['responseBody']).toEqual({ got: kept, token: '***REDACTED***' })
+      })
+
+      it('that nobody read stay unread', async () => {
+        const id = mark()
+        await askAudited('/body/unread', id, { method: 'POST', headers, body })
+        const { data } = await requestEvent(id)
+        expect(data).toMatchObject({ bodyLeftOut: 'unread' })
+        expect(data).not.toHaveProperty('body')
+      })
+    })
+
+    describe('a streamed response', () => {
+      const first = async (exchange: Exchange) => {
+        const incoming = await exchange.head
+        const reader = incoming[Symbol.asyncIterator]()
+        const { value } = await reader.next()
+        return { reader, chunk: String(value) }
+      }
+
+      it.each(['/sse', '/whole/sse'])(
+        streams ? '%s arrives chunk by chunk' : '%s arrives whole, as the platform has it',
+        async (path) => {
+          const id = mark()
+          const exchange = audited(path, id)
+          if (streams) {
+            const { reader, chunk } = await first(exchange)
+            expect(chunk).toBe('data: first\n\n')
+            // Sent before the handler could go on.
+            world.control.release(id)
+            expect(String((await reader.next()).value)).toBe('data: second\n\n')
+            expect((await reader.next()).done).toBe(true)
+          } else {
+            await world.control.reached(id)
+            world.control.release(id)
+            expect(await text(await exchange.head)).toBe('data: first\n\ndata: second\n\n')
+          }
+          const { data, outcome } = await requestEvent(id)
+          expect(outcome).toBe('success')
+          expect(data?.['ended']).toBe(path === '/sse' ? undefined : 'complete')
+        },
+      )
+
+      it('is counted to its end', async () => {
+        const id = mark()
+        const { body } = await askAudited('/whole/pages', id)
+        expect(body).toBe('page 1\npage 2\npage 3\n')
+        const { data } = await requestEvent(id)
+        expect(data).toMatchObject({ ended: 'complete', responseBytes: 21 })
+      })
+
+      it('that breaks is a failure, and breaks for the client too', async () => {
+        const id = mark()
+        const exchange = audited('/whole/broken', id)
+        if (streams) expect((await first(exchange)).chunk).toBe('page 1\n')
+        world.control.release(id)
+        const { data, error, outcome } = await requestEvent(id)
+        expect({ outcome, ended: data?.['ended'] }).toEqual({ outcome: 'failure', ended: 'error' })
+        expect(error?.message).toBe('the source broke')
+      })
+
+      if (streams) {
+        it('whose client hangs up ends once, as cancelled, and so does its source', async () => {
+          const id = mark()
+          const exchange = audited('/whole/endless', id)
+          const { reader, chunk } = await first(exchange)
+          expect(chunk).toMatch(/^and on\n/)
+          await reader.next()
+          exchange.hangUp()
+          const { data } = await requestEvent(id)
+          expect(data).toMatchObject({ ended: 'cancelled', status: 200 })
+          expect(Number(data?.['responseBytes'])).toBeGreaterThan(0)
+          await eventually(async () => expect(await askSide('cancelled', id)).toBe(true))
+        })
+      }
+    })
+
+    it('leaves an event of a request whose client hung up while the handler ran', async () => {
+      const id = mark()
+      const exchange = audited('/slow', id)
+      await world.control.reached(id)
+      exchange.hangUp()
+      world.control.release(id)
+      await eventually(async () => {
+        const actions = (await eventsOf(id)).map(({ action }) => action)
+        expect(actions.toSorted()).toEqual(['http.get', 'slow.done'])
+      })
+    })
+
+    it('loses no event when half of the clients hang up', async () => {
+      const ids = Array.from({ length: concurrent ? 30 : 4 }, mark)
+      const exchanges = ids.map((id) => audited('/slow', id))
+      // Where an instance takes one request at a time there are as many places as instances.
+      await Promise.all(ids.map((id) => world.control.reached(id)))
+      for (const exchange of exchanges.filter((_, index) => index % 2 === 0)) exchange.hangUp()
+      for (const id of ids) world.control.release(id)
+      const left = await Promise.all(
+        exchanges.filter((_, index) => index % 2 === 1).map(async ({ head }) => text(await head)),
+      )
+      expect(left).toEqual(left.map(() => 'done'))
+      for (const id of ids) {
+        await eventually(async () => {
+          const actions = (await eventsOf(id)).map(({ action }) => action)
+          expect(actions.toSorted()).toEqual(['http.get', 'slow.done'])
+        })
+      }
+    })
+
+    it('stores what a task records after the response', async () => {
+      const id = mark()
+      await askAudited('/later', id)
+      await requestEvent(id)
+      world.control.release(id)
+      await eventually(async () => {
+        // A platform that froze the task goes on with it when it is asked again.
+        if (!defers) await askSide('stats')
+        const late = (await eventsOf(id)).filter(({ action }) => action === 'late.event')
+        expect(late).toHaveLength(1)
+      })
+    })
+
+    it('has stored the event before the response where that was asked for', async () => {
+      const id = mark()
+      world.gate.shut()
+      const exchange = audited('/await', id, { method: 'POST', body: '{}' })
+      let answered = false
+      exchange.head.then(
+        () => (answered = true),
+        () => undefined,
+      )
+      await world.gate.held()
+      expect(answered).toBe(false)
+      world.gate.open()
+      expect(await text(await exchange.head)).toBe('{"awaited":true}')
+      expect(await eventsOf(id)).toHaveLength(1)
+    })
+
+    it(defers ? 'answers while the store hangs' : 'answers when the event is stored', async () => {
+      const id = mark()
+      world.gate.shut()
+      const exchange = audited('/text', id)
+      let answered = false
+      exchange.head.then(
+        () => (answered = true),
+        () => undefined,
+      )
+      if (!defers) {
+        await world.gate.held()
+        expect(answered).toBe(false)
+        world.gate.open()
+      }
+      expect(await text(await exchange.head)).toBe('hello')
+      await world.gate.held()
+      if (defers) expect(await eventsOf(id)).toEqual([])
+      world.gate.open()
+      if (!defers) expect(await eventsOf(id)).toHaveLength(1)
+      await requestEvent(id)
+    })
+
+    it('runs a job in a scope of its own', async () => {
+      const id = mark()
+      expect((await askAudited('/job', id)).body).toBe('{"done":"done"}')
+      // runAs() resolves when the events are stored.
+      const events = await marked('job.step', id)
+      expect(events).toMatchObject([
+        { actor: { id: 'nightly', type: 'service', via: 'cron' }, tenant: 'acme' },
+      ])
+      expect(events[0]).not.toHaveProperty('request')
+    })
+
+    if (outside) {
+      it('records outside of any request', async () => {
+        const id = mark()
+        await ask(address('/side/outside', id))
+        await eventually(async () => {
+          if (!defers) await askSide('stats')
+          const events = await marked('outside.event', id)
+          expect(events).toMatchObject([{ actor: { type: 'system' }, tenant: null }])
+        })
+      })
+    } else {
+      it('tells the loss of an event outside of any request, where there are no bindings', async () => {
+        await ask(address('/side/outside?await=1', mark()))
+        expectedLosses = ['outside.event AUDIT_STORE_UNAVAILABLE']
+        expect(await askSide('losses')).toEqual({ losses: expectedLosses, errors: [] })
+      })
+    }
+
+    it(webSocket ? 'lets a WebSocket through' : 'refuses a WebSocket as the app does', async () => {
+      const id = mark()
+      asked.add(id)
+      const answer = await talk(address('/socket', id), headersOf(id, {}), 'ping')
+      const plain = await talk(address('/socket', id), { ...headersOf(id, {}), 'x-plain': '1' }, 'ping')
+      expect(answer).toEqual(plain)
+      expect(answer.status).toBe(webSocket ? 101 : 426)
+      if (webSocket) expect(answer.body).toBe('ping')
+      const { outcome } = await requestEvent(id)
+      expect(outcome).toBe(webSocket ? 'success' : 'failure')
+    })
+
+    it('ends with one event for each request, all counted, and nothing to complain of', async () => {
+      const problems: string[] = []
+      for (const id of asked) {
+        const { length } = ofKind(await eventsOf(id), 'request')
+        if (length !== 1) problems.push(`${id}: ${length} events`)
+      }
+      expect(problems).toEqual([])
+      expect(await askSide('losses')).toEqual({ losses: expectedLosses, errors: [] })
+      const lost = expectedLosses.length
+      const stats = await eventually(async () => {
+        const counts = (await askSide('stats')) as Record<string, number>
+        expect(counts).toMatchObject({ pending: 0, lost, deadLettered: 0 })
+        return counts
+      })
+      expect(stats['captured']).toBe(Number(stats['stored']) + lost)
+      expect(world.problems()).toEqual([])
+    })
+  })
+}

@@ -1,0 +1,204 @@
+import { Hono, type Context } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { describe, expect, it } from 'vitest'
+import type { BodyOptions } from '../../../src/options.ts'
+import { trail } from '../../support/app.ts'
+
+type Read = (c: Context) => unknown
+
+const form = (): FormData => {
+  const made = new FormData()
+  made.append('name', 'Ada')
+  made.append('card', new File(['%PDF-1.7'], 'card.pdf', { type: 'application/pdf' }))
+  return made
+}
+
+/** What is kept of a body that a handler reads in its way. */
+const kept = async (body: BodyInit, type: string | undefined, read: Read, options: BodyOptions = {}) => {
+  const made = trail({ rules: [{ match: '**', body: { request: true, ...options } }] })
+  const app = new Hono().use(made.audit.middleware()).post('/a', async (c) => {
+    await read(c)
+    return c.text('ok')
+  })
+  const headers = type === undefined ? {} : { 'content-type': type }
+  const response = await app.request('/a', { method: 'POST', body, headers })
+  expect(response.status).toBe(200)
+  return made.request()
+}
+
+const json = 'application/json'
+const urlencoded = 'application/x-www-form-urlencoded'
+
+describe('a request body', () => {
+  it('is not kept by default, and not even watched', async () => {
+    const { audit, request } = trail()
+    const app = new Hono().use(audit.middleware()).post('/a', async (c) => {
+      expect(Object.getOwnPropertyNames(c.req.raw)).toEqual([])
+      return c.text(await c.req.text())
+    })
+    await app.request('/a', { method: 'POST', body: 'text' })
+    expect((await request()).data).not.toHaveProperty('body')
+  })
+
+  it.each<[string, Read]>([
+    ['c.req.json()', (c) => c.req.json()],
+    ['c.req.text()', (c) => c.req.text()],
+    ['c.req.arrayBuffer()', (c) => c.req.arrayBuffer()],
+    ['c.req.blob()', (c) => c.req.blob()],
+    ['c.req.raw.json()', (c) => c.req.raw.json()],
+    ['c.req.raw.bytes()', (c) => c.req.raw.bytes()],
+    ['c.req.raw.clone()', (c) => c.req.raw.clone().json()],
+    ['both branches of a clone', (c) => Promise.all([c.req.raw.clone().text(), c.req.json()])],
+  ])('is kept as JSON, masked, when the handler uses %s', async (_, read) => {
+    const { data } = await kept('{"amount":3,"password":"hunter2"}', json, read)
+    expect(data?.['body']).toEqual({ amount: 3, password: '***REDACTED***' })
+  })
+
+  it('is what came in, whatever the handler does to what it got', async () => {
+    const spoil: Read = async (c) => {
+      new Uint8Array(await c.req.raw.arrayBuffer()).fill(0x20)
+    }
+    expect((await kept('{"a":1}', json, spoil)).data?.['body']).toEqual({ a: 1 })
+    const detach: Read = async (c) => structuredClone(0, { transfer: [await c.req.arrayBuffer()] })
+    expect((await kept('{"a":1}', json, detach)).data?.['body']).toEqual({ a: 1 })
+    const change: Read = async (c) => ((await c.req.json()).a = 2)
+    expect((await kept('{"a":1}', json, change)).data?.['body']).toEqual({ a: 1 })
+    const empty: Read = async (c) => (await c.req.raw.formData()).delete('name')
+    expect((await kept(form(), undefined, empty)).data?.['body']).toHaveLength(2)
+  })
+
+  it.each<[string, Read]>([
+    ['c.req.parseBody()', (c) => c.req.parseBody()],
+    ['c.req.formData()', (c) => c.req.formData()],
+    ['c.req.raw.formData()', (c) => c.req.raw.formData()],
+    ['c.req.text()', (c) => c.req.text()],
+  ])('that is urlencoded is kept as a multi-map when the handler uses %s', async (_, read) => {
+    const { data } = await kept('a=1&a=2&token=x&b=%26%3D', urlencoded, read)
+    expect(data?.['body']).toEqual({ a: ['1', '2'], token: '***REDACTED***', b: ['&='] })
+  })
+
+  it.each<[string, Read]>([
+    ['c.req.parseBody()', (c) => c.req.parseBody()],
+    ['c.req.formData()', (c) => c.req.formData()],
+    ['c.req.raw.formData()', (c) => c.req.raw.formData()],
+  ])('that is multipart is kept as names and files when the handler uses %s', async (_, read) => {
+    const event = await kept(form(), undefined, read)
+    expect(event.data?.['body']).toEqual([
+      { name: 'name' },
+      { name: 'card', file: 'card.pdf', size: 8, type: 'application/pdf' },
+    ])
+    expect(JSON.stringify(event)).not.toMatch(/Ada|%PDF/)
+  })
+
+  it('that is text is kept as text, that is no JSON after all too', async () => {
+    expect((await kept('a', 'text/csv', (c) => c.req.text())).data?.['body']).toBe('a')
+    expect((await kept('{a', json, (c) => c.req.text())).data?.['body']).toBe('{a')
+    const problem = 'application/problem+json; charset=utf-8'
+    expect((await kept('{"a":1}', problem, (c) => c.req.text())).data?.['body']).toEqual({ a: 1 })
+  })
+
+  it.each<[string, string | undefined, Read, string]>([
+    ['nobody read', json, () => undefined, 'unread'],
+    ['was read as a stream', json, (c) => c.req.raw.body?.cancel(), 'stream'],
+    ['is of another type', 'application/octet-stream', (c) => c.req.text(), 'type'],
+    ['has no type', '', (c) => c.req.text(), 'type'],
+    ['is multipart, but not parsed', 'multipart/form-data; boundary=x', (c) => c.req.text(), 'unreadable'],
+  ])('that %s is left out, and why is said', async (_, type, read, why) => {
+    const { data } = await kept('{"a":1}', type, read)
+    expect(data).toMatchObject({ bodyLeftOut: why })
+    expect(data).not.toHaveProperty('body')
+  })
+
+  it('is of the types that the app names', async () => {
+    const xml = await kept('<a/>', 'application/xml', (c) => c.req.text(), { types: ['application/xml'] })
+    expect(xml.data?.['body']).toBe('<a/>')
+    const rest = await kept('{}', json, (c) => c.req.text(), { types: ['application/xml'] })
+    expect(rest.data).toMatchObject({ bodyLeftOut: 'type' })
+  })
+
+  it('is kept behind a middleware that has taken the Request in its place', async () => {
+    const made = trail({ rules: [{ match: '**', body: { request: true } }] })
+    const app = new Hono()
+      .use(made.audit.middleware(), bodyLimit({ maxSize: 1_000 }))
+      .post('/a', async (c) => c.json(await c.req.json()))
+    const headers = { 'content-type': json, 'content-length': '7' }
+    const response = await app.request('/a', { method: 'POST', body: '{"a":1}', headers })
+    expect(await response.json()).toEqual({ a: 1 })
+    expect((await made.request()).data?.['body']).toEqual({ a: 1 })
+  })
+})
+
+describe('the cap on bodies', () => {
+  it.each<[string, Read]>([
+    ['text', (c) => c.req.text()],
+    ['bytes', (c) => c.req.arrayBuffer()],
+    ['a blob', (c) => c.req.blob()],
+  ])('is 8 KiB, in bytes, and noted, for %s', async (_, read) => {
+    const body = JSON.stringify({ note: 'é'.repeat(5_000) })
+    expect(body.length).toBeLessThan(8_192)
+    const event = await kept(body, json, read)
+    expect(event.truncated).toContain('data.body')
+    const text = event.data?.['body']
+    expect(text).toBeTypeOf('string')
+    expect(new TextEncoder().encode(String(text)).length).toBeLessThanOrEqual(8_192)
+    expect(body.startsWith(String(text))).toBe(true)
+  })
+
+  it('leaves a body of just that size whole', async () => {
+    const body = JSON.stringify({ a: 'x'.repeat(8_192 - 8) })
+    const event = await kept(body, json, (c) => c.req.text())
+    expect(event).not.toHaveProperty('truncated')
+    expect(event.data?.['body']).toEqual(JSON.parse(body))
+  })
+
+  it('is what the rule or the route says, and what is told of it is true', async () => {
+    const told: unknown[] = []
+    const made = trail({
+      rules: [{ match: '/rule', body: { request: true, limit: 10 } }],
+      onTruncate: ({ field, limit, length }) => told.push({ field, limit, length }),
+    })
+    const app = new Hono()
+      .use(made.audit.middleware())
+      .use('/route', made.audit.route({ body: { request: true, limit: 4 } }))
+      .post('*', async (c) => c.text(await c.req.text()))
+    const init = { method: 'POST', body: 'abcdefghijklm' }
+    for (const path of ['/rule', '/route']) await app.request(path, init)
+    expect((await made.events()).map(({ data }) => data?.['body'])).toEqual(['abcdefghij', 'abcd'])
+    expect(told).toEqual([
+      { field: 'data.body', limit: 10, length: 13 },
+      { field: 'data.body', limit: 4, length: 13 },
+    ])
+  })
+
+  it('holds for a form and masks what it cuts through', async () => {
+    const { data } = await kept(`password=hunter2&a=${'x'.repeat(100)}`, urlencoded, (c) => c.req.text(), {
+      limit: 13,
+    })
+    expect(data?.['body']).toEqual({ password: '***REDACTED***' })
+  })
+})
+
+describe('the deny list of bodies', () => {
+  const ask = async (path: string, options: BodyOptions = {}) => {
+    const made = trail({ rules: [{ match: '**', body: { request: true, response: true, ...options } }] })
+    const app = new Hono()
+      .use(made.audit.middleware())
+      .use('/routed/*', made.audit.route({ body: { request: true } }))
+      .post('*', async (c) => c.text(await c.req.text()))
+    const response = await app.request(path, { method: 'POST', body: 'hunter2' })
+    expect(await response.text()).toBe('hunter2')
+    return JSON.stringify(await made.request())
+  }
+
+  it.each([
+    '/login', '/api/LogIn', '/oauth/token', '/users/7/password', '/reset', '/pass-word', '/sign_in',
+    '/l%6fgin', '/api/mfa/verify', '/otp', '/client-secret', '/routed/login',
+  ])('keeps %s out, whatever a rule or a route says', async (path) => {
+    expect(await ask(path)).not.toContain('hunter2')
+  })
+
+  it('is overridden by name, and only for that name', async () => {
+    expect(await ask('/token', { allow: ['token'] })).toContain('hunter2')
+    expect(await ask('/token/reset', { allow: ['token'] })).not.toContain('hunter2')
+  })
+})
