@@ -5,6 +5,8 @@ import { within } from '../runtime/within.ts'
 
 const TYPES: ReadonlySet<unknown> = new Set(['user', 'service', 'system', 'anonymous'])
 
+const isType = (value: unknown): value is Actor['type'] => TYPES.has(value)
+
 /** Nobody said who it was: in a request that is `anonymous`, outside of one `system`. */
 export const anonymous: Actor = { id: 'anonymous', type: 'anonymous' }
 export const system: Actor = { id: 'system', type: 'system' }
@@ -30,8 +32,7 @@ const partyOf = (input: unknown): Actor | undefined => {
     id,
     name: textOf(property(input, 'name')),
     role: textOf(property(input, 'role')),
-    // One of the known words, which has just been tested.
-    type: TYPES.has(type) ? (type as Actor['type']) : 'user',
+    type: isType(type) ? type : 'user',
     via: textOf(property(input, 'via')),
   }
 }

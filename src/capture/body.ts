@@ -81,7 +81,9 @@ const textOf = (bytes: Uint8Array, limit: number): string =>
 const formValue = (form: FormData): BodyResult => ({
   kind: 'value',
   value: Array.from(form, ([name, entry]) =>
-    typeof entry === 'string' ? { name } : { name, file: entry.name, size: entry.size, type: entry.type },
+    typeof entry === 'string'
+      ? { name }
+      : { name, file: entry.name, size: entry.size, type: entry.type },
   ),
   cut: undefined,
 })
@@ -98,7 +100,9 @@ const seenOf = (value: unknown, type: string, most: number, c: AnyContext): Seen
       const kept = formValue(value)
       return () => kept
     }
-    const text = Array.from(value, (entry) => entry.map((part) => encodeURIComponent(String(part))).join('=')).join('&')
+    const text = Array.from(value, (entry) =>
+      entry.map((part) => encodeURIComponent(String(part))).join('='),
+    ).join('&')
     return (limit) => valueOf(type, text, limit)
   }
   // Hono's parseBody() reads bytes, and remembers the form that it makes of them.
@@ -106,7 +110,12 @@ const seenOf = (value: unknown, type: string, most: number, c: AnyContext): Seen
   if (typeof value === 'string') return (limit) => valueOf(type, value, limit)
   if (value instanceof Blob) {
     return async (limit) =>
-      valueOfBytes(type, new Uint8Array(await value.slice(0, limit).arrayBuffer()), limit, value.size)
+      valueOfBytes(
+        type,
+        new Uint8Array(await value.slice(0, limit).arrayBuffer()),
+        limit,
+        value.size,
+      )
   }
   if (value instanceof ArrayBuffer || value instanceof Uint8Array) {
     const bytes = new Uint8Array(value.slice(0, most))
@@ -182,11 +191,15 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
   return {
     hasSeen: () => seen !== undefined,
     stop: () => {
-      for (const target of watched) for (const name of [...READERS, 'json', 'clone']) Reflect.deleteProperty(target, name)
+      for (const target of watched)
+        for (const name of [...READERS, 'json', 'clone']) Reflect.deleteProperty(target, name)
     },
     result: (limit) => {
       if (seen === undefined) {
-        return { kind: 'left-out', why: watched.some((target) => target.bodyUsed) ? 'stream' : 'unread' }
+        return {
+          kind: 'left-out',
+          why: watched.some((target) => target.bodyUsed) ? 'stream' : 'unread',
+        }
       }
       const kept = seen(limit)
       return kept instanceof Promise ? result(kept) : kept
@@ -196,5 +209,10 @@ export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined 
 
 /** Own and hidden, over the prototype's method, and gone again after the handler. */
 const define = (target: Request, name: string, value: unknown): void => {
-  Reflect.defineProperty(target, name, { value, configurable: true, enumerable: false, writable: true })
+  Reflect.defineProperty(target, name, {
+    value,
+    configurable: true,
+    enumerable: false,
+    writable: true,
+  })
 }

@@ -24,11 +24,12 @@ export const incomingId = (c: AnyContext, header: string): string | undefined =>
  * same mark. A sub-app with an `onError` of its own wraps its handlers.
  */
 const passesOn = ({ handler, method, path }: RouterRoute): boolean =>
-  (method === 'ALL' || path.endsWith('*')) && innermost(handler).length > 1
+  (method === 'ALL' || path.endsWith('*')) && takesNext(handler)
 
-const innermost = (handler: RouterRoute['handler']): RouterRoute['handler'] => {
+const takesNext = (handler: unknown): boolean => {
   const wrapped = property(handler, '__COMPOSED_HANDLER')
-  return typeof wrapped === 'function' ? innermost(wrapped as RouterRoute['handler']) : handler
+  if (wrapped !== undefined) return takesNext(wrapped)
+  return typeof handler === 'function' && handler.length > 1
 }
 
 /**

@@ -17,7 +17,9 @@ export interface EventInput {
   /** Why, in the person's words. */
   readonly reason?: string | undefined
   /** `{ field: { old, new } }` */
-  readonly changes?: Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>> | undefined
+  readonly changes?:
+    | Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>>
+    | undefined
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** Anything that was thrown. */
   readonly error?: unknown

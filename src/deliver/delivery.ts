@@ -133,7 +133,7 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     const before = [...sending]
     await Promise.allSettled(before)
     // What those handed on: an event whose actor had to be waited for is sent only then.
-    await Promise.allSettled([...sending])
+    await Promise.allSettled(sending)
     await queue.idle()
   }
 

@@ -31,7 +31,7 @@ interface Waiting {
  * write at a time, and a bound on what waits. Only where promises may cross requests.
  */
 export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue => {
-  let waiting: Waiting[] = []
+  const waiting: Waiting[] = []
   let events = 0
   let bytes = 0
   let running: Promise<void> | undefined
@@ -84,7 +84,7 @@ export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue
       ended.then(
         (failures) => {
           aside.delete(ended)
-          settle?.(failures)
+          return settle?.(failures)
         },
         () => aside.delete(ended),
       )

@@ -7,41 +7,49 @@ import { gate, turn, until } from '../support/gate.ts'
 import { account } from './account.ts'
 
 describe('close during traffic', () => {
-  it.each([0, 1, 7, 40])('sends each event to one end, and none to a closed store: after %i requests', async (before) => {
-    const letters = memoryLetters()
-    let closed = false
-    let late = 0
-    const working = faultyStore(memory(), () => {
-      if (closed) late += 1
-      return undefined
-    })
-    const store = { ...working, close: async () => { closed = true } }
-    const made = trail({ store, deadLetter: letters })
-    const answers: number[] = []
-    const app = new Hono().use(made.audit.middleware()).get('/', async (c) => {
-      made.audit.record({ action: 'a.read' })
-      await turn()
-      return c.text('ok')
-    })
-    let stop = false
-    const client = async (): Promise<void> => {
-      while (!stop) answers.push((await app.request('/')).status)
-    }
-    const clients = [client(), client(), client()]
-    await until(() => answers.length >= before)
-    await made.audit.close()
-    const then = answers.length
-    await until(() => answers.length > then + 5)
-    stop = true
-    await Promise.all(clients)
+  it.each([0, 1, 7, 40])(
+    'sends each event to one end, and none to a closed store: after %i requests',
+    async (before) => {
+      const letters = memoryLetters()
+      let closed = false
+      let late = 0
+      const working = faultyStore(memory(), () => {
+        if (closed) late += 1
+        return undefined
+      })
+      const store = {
+        ...working,
+        close: async () => {
+          closed = true
+        },
+      }
+      const made = trail({ store, deadLetter: letters })
+      const answers: number[] = []
+      const app = new Hono().use(made.audit.middleware()).get('/', async (c) => {
+        made.audit.record({ action: 'a.read' })
+        await turn()
+        return c.text('ok')
+      })
+      const traffic = { stop: false }
+      const client = async (): Promise<void> => {
+        while (!traffic.stop) answers.push((await app.request('/')).status)
+      }
+      const clients = [client(), client(), client()]
+      await until(() => answers.length >= before)
+      await made.audit.close()
+      const then = answers.length
+      await until(() => answers.length > then + 5)
+      traffic.stop = true
+      await Promise.all(clients)
 
-    expect(new Set(answers)).toEqual(new Set([200]))
-    const { all, lost } = await account({ ...made, store }, letters)
-    expect(late).toBe(0)
-    expect(lost).toEqual([])
-    expect(all.size).toBe(answers.length * 2)
-    expect(letters.ids().length).toBeGreaterThan(0)
-  })
+      expect(new Set(answers)).toEqual(new Set([200]))
+      const { all, lost } = await account({ ...made, store }, letters)
+      expect(late).toBe(0)
+      expect(lost).toEqual([])
+      expect(all.size).toBe(answers.length * 2)
+      expect(letters.ids().length).toBeGreaterThan(0)
+    },
+  )
 
   it('waits for a write that is under way, and for what gathered behind it', async () => {
     const slow = gate()

@@ -38,7 +38,10 @@ const served = async (options: Partial<AuditOptions>) => {
     made.audit.record({ action: '', metadata: { long: 'x'.repeat(10_000) } })
     return c.text(await c.req.text(), 201)
   })
-  const response = await app.request(`/?long=${'y'.repeat(9_000)}`, { method: 'POST', body: 'sent' })
+  const response = await app.request(`/?long=${'y'.repeat(9_000)}`, {
+    method: 'POST',
+    body: 'sent',
+  })
   expect([response.status, await response.text()]).toEqual([201, 'sent'])
   await made.audit.flush()
   expect(made.audit.stats().pending).toBe(0)
@@ -117,15 +120,20 @@ describe('every function of the app', () => {
 describe('what handlers hand over', () => {
   const trap = Object.defineProperty({}, 'x', { enumerable: true, get: throwing })
 
-  it.each([null, undefined, 7, trap])('throws nothing at them and costs no event: %#', async (wrong) => {
-    const made = trail()
-    const app = new Hono().use(made.audit.middleware()).get('/', made.audit.route(wrong as never), (c) => {
-      made.audit.set(wrong as never)
-      made.audit.scope().override(wrong as never)
-      made.audit.record(wrong as never)
-      return c.text('ok')
-    })
-    expect((await app.request('/')).status).toBe(200)
-    expect(await made.events()).toHaveLength(2)
-  })
+  it.each([null, undefined, 7, trap])(
+    'throws nothing at them and costs no event: %#',
+    async (wrong) => {
+      const made = trail()
+      const app = new Hono()
+        .use(made.audit.middleware())
+        .get('/', made.audit.route(wrong as never), (c) => {
+          made.audit.set(wrong as never)
+          made.audit.scope().override(wrong as never)
+          made.audit.record(wrong as never)
+          return c.text('ok')
+        })
+      expect((await app.request('/')).status).toBe(200)
+      expect(await made.events()).toHaveLength(2)
+    },
+  )
 })

@@ -21,10 +21,13 @@ const step = (): void => {
   steps += 1
   if (steps !== Number(freezeAt)) return
   say('frozen')
-  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0)
+  // The kill comes long before; without one this process must not stay for ever.
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, 60_000)
+  process.exit(1)
 }
 
-const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] => rows.map(({ id }) => id)
+const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id)
 const unavailable = (): AuditError => new AuditError('AUDIT_STORE_UNAVAILABLE')
 
 const store = libsql({ url })
@@ -68,6 +71,8 @@ const app = new Hono()
   })
 
 await audit.migrate()
-const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) => say('listening', [String(port)]))
+const server = serve({ fetch: app.fetch, port: 0, hostname: '127.0.0.1' }, ({ port }) =>
+  say('listening', [String(port)]),
+)
 // Ends with its parent, should that be killed itself.
 process.stdin.on('end', () => server.close()).resume()

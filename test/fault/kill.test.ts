@@ -80,7 +80,11 @@ const rowsIn = async (): Promise<readonly StoredRow[]> => {
   const rows: StoredRow[] = []
   let after: Page['next'] | undefined
   do {
-    const page: Page = await store.page({ limit: 1_000, order: 'oldest', after: after ?? undefined })
+    const page: Page = await store.page({
+      limit: 1_000,
+      order: 'oldest',
+      after: after ?? undefined,
+    })
     rows.push(...page.rows)
     after = page.next
   } while (after !== null)
@@ -133,15 +137,21 @@ const frozen = Array.from({ length: 20 }, (_, n) => ({ freezeAt: 1 + n * 3 + (n 
 const anywhere = [1, 2, 5, 11, 23, 47, 95].map((responses) => ({ responses }))
 
 describe('a server that is killed', () => {
-  it.each(frozen)('between two steps keeps every promise it made: step $freezeAt', async (round) => {
-    await play(round)
-    await inspect()
-  })
+  it.each(frozen)(
+    'between two steps keeps every promise it made: step $freezeAt',
+    async (round) => {
+      await play(round)
+      await inspect()
+    },
+  )
 
-  it.each(anywhere)('anywhere keeps every promise it made: after $responses responses', async (round) => {
-    await play(round)
-    await inspect()
-  })
+  it.each(anywhere)(
+    'anywhere keeps every promise it made: after $responses responses',
+    async (round) => {
+      await play(round)
+      await inspect()
+    },
+  )
 
   it('leaves dead letters that come back into the database, once each', async () => {
     expect(said.answered.size).toBeGreaterThan(100)

@@ -2,7 +2,16 @@ import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { memory } from '../../adapters/store/memory.ts'
 import { eventsOf, executionContext, trail } from '../support/app.ts'
-import { always, breaks, type Fault, faultyLetters, faultyStore, FOREIGN_SECRET, inOrder, memoryLetters } from '../support/faulty.ts'
+import {
+  always,
+  breaks,
+  type Fault,
+  faultyLetters,
+  faultyStore,
+  FOREIGN_SECRET,
+  inOrder,
+  memoryLetters,
+} from '../support/faulty.ts'
 import { gate } from '../support/gate.ts'
 import { account } from './account.ts'
 
@@ -28,73 +37,101 @@ const unchanged = await answerOf(
 )
 
 describe.each(['defer', 'await'] as const)('with %s', (delivery) => {
-  it.each(faults)('no event is lost when append breaks once $when it took effect: $how', async (fault) => {
-    const letters = memoryLetters()
-    const store = faultyStore(memory(), inOrder(fault))
-    const made = trail({ store, deadLetter: letters, delivery, deadline })
-    const ids: string[] = []
-    const context = executionContext()
-    expect(await answerOf(await appOf(made, ids).request('/', {}, {}, context))).toEqual(unchanged)
-    await context.drained()
-    const { all, lost } = await account(made, letters)
-    expect(lost).toEqual([])
-    expect([...all.keys()]).toEqual(expect.arrayContaining(ids))
-    expect(all.size).toBe(3)
-    const again = fault.how === 'retriable' || fault.how === 'foreign' || fault.how === 'thrown'
-    expect(made.audit.stats().retried).toBe(again ? 3 : 0)
-  })
+  it.each(faults)(
+    'no event is lost when append breaks once $when it took effect: $how',
+    async (fault) => {
+      const letters = memoryLetters()
+      const store = faultyStore(memory(), inOrder(fault))
+      const made = trail({ store, deadLetter: letters, delivery, deadline })
+      const ids: string[] = []
+      const context = executionContext()
+      expect(await answerOf(await appOf(made, ids).request('/', {}, {}, context))).toEqual(
+        unchanged,
+      )
+      await context.drained()
+      const { all, lost } = await account(made, letters)
+      expect(lost).toEqual([])
+      expect([...all.keys()]).toEqual(expect.arrayContaining(ids))
+      expect(all.size).toBe(3)
+      const again = fault.how === 'retriable' || fault.how === 'foreign' || fault.how === 'thrown'
+      expect(made.audit.stats().retried).toBe(again ? 3 : 0)
+    },
+  )
 
-  it.each(faults)('every event is told when append and put break for good $when they took effect: $how', async (fault) => {
-    const letters = memoryLetters()
-    const store = faultyStore(memory(), always(fault))
-    const made = trail({ store, deadLetter: faultyLetters(letters, always(fault)), delivery, deadline })
-    const ids: string[] = []
-    expect(await answerOf(await appOf(made, ids).request('/'))).toEqual(unchanged)
-    const { all, lost, stored } = await account(made, letters)
-    expect(all.size).toBe(3)
-    expect(lost).toHaveLength(3)
-    expect(stored).toHaveLength(fault.when === 'after' ? 3 : 0)
-    for (const { error } of made.losses) {
-      expect(error.code).toBe('AUDIT_DEAD_LETTER_FAILED')
-      expect(String(error)).not.toContain(FOREIGN_SECRET)
-    }
-  })
+  it.each(faults)(
+    'every event is told when append and put break for good $when they took effect: $how',
+    async (fault) => {
+      const letters = memoryLetters()
+      const store = faultyStore(memory(), always(fault))
+      const made = trail({
+        store,
+        deadLetter: faultyLetters(letters, always(fault)),
+        delivery,
+        deadline,
+      })
+      const ids: string[] = []
+      expect(await answerOf(await appOf(made, ids).request('/'))).toEqual(unchanged)
+      const { all, lost, stored } = await account(made, letters)
+      expect(all.size).toBe(3)
+      expect(lost).toHaveLength(3)
+      expect(stored).toHaveLength(fault.when === 'after' ? 3 : 0)
+      for (const { error } of made.losses) {
+        expect(error.code).toBe('AUDIT_DEAD_LETTER_FAILED')
+        expect(String(error)).not.toContain(FOREIGN_SECRET)
+      }
+    },
+  )
 
-  it.each(faults)('the other events come to their end when put breaks once $when it took effect: $how', async (fault) => {
-    const letters = memoryLetters()
-    const store = faultyStore(memory(), always({ when: 'before', how: 'refused' }))
-    const made = trail({ store, deadLetter: faultyLetters(letters, inOrder(fault)), delivery, deadline })
-    const ids: string[] = []
-    expect(await answerOf(await appOf(made, ids).request('/'))).toEqual(unchanged)
-    const { all, lost } = await account(made, letters)
-    expect(all.size).toBe(3)
-    expect(lost).toHaveLength(1)
-  })
+  it.each(faults)(
+    'the other events come to their end when put breaks once $when it took effect: $how',
+    async (fault) => {
+      const letters = memoryLetters()
+      const store = faultyStore(memory(), always({ when: 'before', how: 'refused' }))
+      const made = trail({
+        store,
+        deadLetter: faultyLetters(letters, inOrder(fault)),
+        delivery,
+        deadline,
+      })
+      const ids: string[] = []
+      expect(await answerOf(await appOf(made, ids).request('/'))).toEqual(unchanged)
+      const { all, lost } = await account(made, letters)
+      expect(all.size).toBe(3)
+      expect(lost).toHaveLength(1)
+    },
+  )
 
-  it.each(['store', 'deadLetter'] as const)('no event goes unseen when the %s cannot be made', async (port) => {
-    const throwing = (): never => {
-      throw new TypeError(FOREIGN_SECRET)
-    }
-    const letters = memoryLetters()
-    const made = trail({
-      store: faultyStore(memory(), always({ when: 'before', how: 'refused' })),
-      deadLetter: letters,
-      delivery,
-      [port]: throwing,
-    })
-    expect(await answerOf(await appOf(made, []).request('/'))).toEqual(unchanged)
-    const { lost } = await account(made, letters)
-    expect(lost).toHaveLength(port === 'store' ? 0 : 3)
-    expect(letters.ids()).toHaveLength(port === 'store' ? 3 : 0)
-  })
+  it.each(['store', 'deadLetter'] as const)(
+    'no event goes unseen when the %s cannot be made',
+    async (port) => {
+      const throwing = (): never => {
+        throw new TypeError(FOREIGN_SECRET)
+      }
+      const letters = memoryLetters()
+      const made = trail({
+        store: faultyStore(memory(), always({ when: 'before', how: 'refused' })),
+        deadLetter: letters,
+        delivery,
+        [port]: throwing,
+      })
+      expect(await answerOf(await appOf(made, []).request('/'))).toEqual(unchanged)
+      const { lost } = await account(made, letters)
+      expect(lost).toHaveLength(port === 'store' ? 0 : 3)
+      expect(letters.ids()).toHaveLength(port === 'store' ? 3 : 0)
+    },
+  )
 })
 
 describe('a slow database', () => {
   it('delays no response and no other request, however many come', async () => {
     const slow = gate()
-    const made = trail({ store: faultyStore(memory(), always({ when: 'before', how: slow.passed })) })
+    const made = trail({
+      store: faultyStore(memory(), always({ when: 'before', how: slow.passed })),
+    })
     const app = appOf(made, [])
-    const answers = await Promise.all(Array.from({ length: 100 }, () => app.request('/').then(answerOf)))
+    const answers = await Promise.all(
+      Array.from({ length: 100 }, async () => answerOf(await app.request('/'))),
+    )
     expect(answers).toEqual(Array(100).fill(unchanged))
     expect(made.audit.stats()).toMatchObject({ captured: 300, pending: 300 })
     slow.open()

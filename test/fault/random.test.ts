@@ -26,7 +26,10 @@ const asked = (awaited: fc.Arbitrary<boolean>): fc.Arbitrary<Asked> =>
     awaited,
   })
 
-type Planned = { readonly when: Fault['when']; readonly how: Exclude<Fault['how'], Promise<unknown>> | 'slow' }
+type Planned = {
+  readonly when: Fault['when']
+  readonly how: Exclude<Fault['how'], Promise<unknown>> | 'slow'
+}
 const fault = (hang: readonly 'hang'[]): fc.Arbitrary<Planned | undefined> =>
   fc.option(
     fc.record({
@@ -36,11 +39,18 @@ const fault = (hang: readonly 'hang'[]): fc.Arbitrary<Planned | undefined> =>
     { nil: undefined, freq: 2 },
   )
 
-const run = async (requests: readonly Asked[], appends: readonly (Planned | undefined)[], puts: readonly (Planned | undefined)[], slow: Promise<unknown>) => {
-  const at = (planned: readonly (Planned | undefined)[]) => (call: number): Fault | undefined => {
-    const one = planned[call % Math.max(1, planned.length)]
-    return one && { when: one.when, how: one.how === 'slow' ? slow : one.how }
-  }
+const run = async (
+  requests: readonly Asked[],
+  appends: readonly (Planned | undefined)[],
+  puts: readonly (Planned | undefined)[],
+  slow: Promise<unknown>,
+) => {
+  const at =
+    (planned: readonly (Planned | undefined)[]) =>
+    (call: number): Fault | undefined => {
+      const one = planned[call % Math.max(1, planned.length)]
+      return one && { when: one.when, how: one.how === 'slow' ? slow : one.how }
+    }
   const letters = memoryLetters()
   const made = trail({
     store: faultyStore(memory(), at(appends)),
@@ -52,7 +62,11 @@ const run = async (requests: readonly Asked[], appends: readonly (Planned | unde
     actor: (c) => {
       const who = c.req.query('actor')
       if (who === 'fails') throw new Error('mine')
-      return who === 'async' ? turn().then(() => ({ id: who })) : who === 'sync' ? { id: who } : null
+      return who === 'async'
+        ? turn().then(() => ({ id: who }))
+        : who === 'sync'
+          ? { id: who }
+          : null
     },
   })
   const recorded: string[] = []
@@ -77,26 +91,44 @@ const run = async (requests: readonly Asked[], appends: readonly (Planned | unde
     const [answer] = await Promise.allSettled([
       app.request(`/${awaited ? 'await' : 'defer'}/${n}?actor=${actor}`, init, {}, context),
     ])
-    return answer.status === 'rejected' ? answer.reason : [answer.value.status, await answer.value.text()]
+    return answer.status === 'rejected'
+      ? answer.reason
+      : [answer.value.status, await answer.value.text()]
   })
   return { made, letters, recorded, answers }
 }
 
-const check = async (requests: readonly Asked[], { made, letters, recorded, answers }: Awaited<ReturnType<typeof run>>) => {
+const check = async (
+  requests: readonly Asked[],
+  { made, letters, recorded, answers }: Awaited<ReturnType<typeof run>>,
+) => {
   expect(await Promise.all(answers)).toEqual(
-    requests.map(({ how }) => (how === 'throws' ? [500, 'handler'] : how === 'rejects' ? 'no error' : [202, 'ok'])),
+    requests.map(({ how }) =>
+      how === 'throws' ? [500, 'handler'] : how === 'rejects' ? 'no error' : [202, 'ok'],
+    ),
   )
   const { all } = await account(made, letters)
   const ended = [...all.values()]
-  expect(ended.filter(({ kind }) => kind !== 'request').map(({ id }) => id).toSorted()).toEqual(recorded.toSorted())
-  expect(ended.filter(({ kind }) => kind === 'request').map(({ request }) => request?.id).toSorted()).toEqual(
-    requests.flatMap(({ how }, n) => (how === 'skips' ? [] : [`r${n}`])).toSorted(),
-  )
+  expect(
+    ended
+      .filter(({ kind }) => kind !== 'request')
+      .map(({ id }) => id)
+      .toSorted(),
+  ).toEqual(recorded.toSorted())
+  expect(
+    ended
+      .filter(({ kind }) => kind === 'request')
+      .map(({ request }) => request?.id)
+      .toSorted(),
+  ).toEqual(requests.flatMap(({ how }, n) => (how === 'skips' ? [] : [`r${n}`])).toSorted())
 }
 
 describe('whatever breaks, and however requests interleave', () => {
   it('each event comes to one end, and no response is changed or waits for the store', async () => {
-    const lists = [fc.array(asked(fc.constant(false)), { maxLength: 8 }), fc.array(fault([]), { maxLength: 6 })] as const
+    const lists = [
+      fc.array(asked(fc.constant(false)), { maxLength: 8 }),
+      fc.array(fault([]), { maxLength: 6 }),
+    ] as const
     await fc.assert(
       fc.asyncProperty(...lists, lists[1], async (requests, appends, puts) => {
         // Slow calls go on only when every response is out: one that waited for them would never be.

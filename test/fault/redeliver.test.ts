@@ -41,26 +41,32 @@ const whole = await outage(() => undefined)
 await whole.run()
 const steps = whole.calls()
 
-describe.each(['before', 'after'] as const)('a redelivery that is cut off %s a call took effect', (when) => {
-  it.each(
-    Array.from({ length: steps }, (_, step) => step).flatMap((step) =>
-      (['retriable', 'foreign', 'hang'] as const).map((how) => ({ step, how })),
-    ),
-  )('loses no letter and stores none twice: call $step, $how', async ({ step, how }) => {
-    // Only the store's calls have a deadline: a backend that hangs is cut off with the process.
-    const made = await outage((call) => (call === step ? { when, how } : undefined))
-    const first = made.run()
-    await Promise.race([first.catch(() => undefined), new Promise((resolve) => setTimeout(resolve, 60))])
+describe.each(['before', 'after'] as const)(
+  'a redelivery that is cut off %s a call took effect',
+  (when) => {
+    it.each(
+      Array.from({ length: steps }, (_, step) => step).flatMap((step) =>
+        (['retriable', 'foreign', 'hang'] as const).map((how) => ({ step, how })),
+      ),
+    )('loses no letter and stores none twice: call $step, $how', async ({ step, how }) => {
+      // Only the store's calls have a deadline: a backend that hangs is cut off with the process.
+      const made = await outage((call) => (call === step ? { when, how } : undefined))
+      const first = made.run()
+      await Promise.race([
+        first.catch(() => undefined),
+        new Promise((resolve) => setTimeout(resolve, 60)),
+      ])
 
-    const between = new Set([...(await made.stored()), ...made.letters.ids()])
-    expect([...between].toSorted()).toEqual(made.ids)
+      const between = new Set([...(await made.stored()), ...made.letters.ids()])
+      expect([...between].toSorted()).toEqual(made.ids)
 
-    made.refused.clear()
-    await made.run()
-    expect(await made.stored()).toEqual(made.ids)
-    expect(made.letters.ids()).toEqual([])
-  })
-})
+      made.refused.clear()
+      await made.run()
+      expect(await made.stored()).toEqual(made.ids)
+      expect(made.letters.ids()).toEqual([])
+    })
+  },
+)
 
 describe('two redeliveries at once', () => {
   it('lose no letter and store none twice', async () => {

@@ -5,9 +5,10 @@ export const commands: Readonly<Record<string, string>> = {
   'npm ci && npm test': '.ci/run and the CI workflow',
   'npm ci': '.ci/run and the CI workflow',
   'npm test': '.ci/run and the CI workflow',
+  'npm ci && npm start': 'test/examples and test/browser',
   'npm start': 'test/examples',
   'npm run dev': 'test/examples',
   'npm run build': 'the build step of the test run',
   'npm run bench': 'test/bench',
-  'npx edge-audit migrate': 'test/adapters/cli',
+  'npx edge-audit migrate --url libsql://audit.example.turso.io': 'test/adapters/store/cli.test.ts',
 }

@@ -59,6 +59,8 @@ const next = (): Invocation | undefined => {
 }
 
 for (let invocation = next(); invocation !== undefined; invocation = next()) {
+  // Thawed: what came in meanwhile is seen before the invocation, which comes over a socket itself.
+  await new Promise(setImmediate)
   const result = await invoke(invocation).catch((): Result => ({ status: 502, headers: [], body: '' }))
   writeSync(1, `${JSON.stringify(result)}\n`)
 }

@@ -10,7 +10,11 @@ export const eventsOf = async (store: AuditStore): Promise<readonly AuditEvent[]
   const events: AuditEvent[] = []
   let after: Page['next'] | undefined
   do {
-    const page: Page = await store.page({ limit: 1_000, order: 'oldest', after: after ?? undefined })
+    const page: Page = await store.page({
+      limit: 1_000,
+      order: 'oldest',
+      after: after ?? undefined,
+    })
     for (const { record } of page.rows) events.push(eventSchema.parse(JSON.parse(record)))
     after = page.next
   } while (after !== null)

@@ -122,7 +122,8 @@ export const memoryLetters = (
   }
   const letters = bundledDeadLetter({
     list,
-    write: (name, text) => step('write', () => {
+    write: (name, text) =>
+      step('write', () => {
         bundles.set(name, text)
       }),
     read: (name) =>

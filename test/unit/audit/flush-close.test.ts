@@ -48,7 +48,9 @@ describe('flush', () => {
 
   it('waits for what was captured before it, and stores that where it belongs', async () => {
     const first = gate()
-    const { audit, store } = trail({ store: faultyStore(memory(), inOrder({ when: 'before', how: first.passed })) })
+    const { audit, store } = trail({
+      store: faultyStore(memory(), inOrder({ when: 'before', how: first.passed })),
+    })
     audit.record({ action: 'a.read' })
     const flushed = audit.flush()
     const after = audit.record({ action: 'b.read' })
@@ -76,7 +78,10 @@ describe('close', () => {
     const asked = gate<{ id: string }>()
     const { store, closed } = closable()
     const { audit, losses } = trail({ store, actor: () => asked.passed })
-    await new Hono().use(audit.middleware()).get('/', (c) => c.text('ok')).request('/')
+    await new Hono()
+      .use(audit.middleware())
+      .get('/', (c) => c.text('ok'))
+      .request('/')
     const closing = audit.close()
     expect(await isSettled(closing)).toBe(false)
     asked.open({ id: 'ada' })
@@ -95,7 +100,8 @@ describe('close', () => {
       const id = audit.record({ action: 'late.one' })
       await audit.flush()
       expect(late).toEqual([])
-      if (deadLetter === undefined) expect(losses.map((loss) => [loss.ids, loss.error.code])).toEqual([[[id], 'AUDIT_CLOSED']])
+      if (deadLetter === undefined)
+        expect(losses.map((loss) => [loss.ids, loss.error.code])).toEqual([[[id], 'AUDIT_CLOSED']])
       else expect(letters.ids()).toEqual([id])
       expect(audit.stats()).toMatchObject({ captured: 2, stored: 1, pending: 0 })
     }

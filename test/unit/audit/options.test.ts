@@ -1,10 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
-import type { AuditOptions } from '../../../src/options.ts'
 
-const make = (options: object) => () =>
-  createAudit({ store: memory(), ...options } as unknown as AuditOptions)
+const make = (options: object) => () => createAudit({ store: memory(), ...options })
 
 describe('createAudit', () => {
   it.each<[string, object]>([
@@ -41,7 +39,10 @@ describe('createAudit', () => {
     ['asyncContext', { asyncContext: {} }],
   ])('refuses a wrong option by its path, and never tells its value: %s', (path, options) => {
     expect(make(options)).toThrow(
-      expect.objectContaining({ code: 'AUDIT_OPTION_INVALID', detail: expect.stringContaining(path) }),
+      expect.objectContaining({
+        code: 'AUDIT_OPTION_INVALID',
+        detail: expect.stringContaining(path),
+      }),
     )
     expect(make(options)).not.toThrow(/secret-value/)
   })

@@ -29,7 +29,10 @@ describe('audit.record', () => {
       kind: 'change',
       action: 'invoice.refund',
       outcome: 'success',
-      targets: [{ type: 'invoice', id: '7', name: 'R-7' }, { type: 'ledger', id: 'main' }],
+      targets: [
+        { type: 'invoice', id: '7', name: 'R-7' },
+        { type: 'ledger', id: 'main' },
+      ],
       reason: 'duplicate',
       changes: {
         status: { old: 'paid', new: 'refunded' },
@@ -86,7 +89,14 @@ describe('audit.record', () => {
     ['an empty action', { action: '  ' }],
     ['no action', { metadata: { a: 1 } }],
     ['an action that is no text', { action: 7 }],
-    ['a getter that throws', Object.defineProperty({}, 'action', { get: () => { throw new Error('trap') } })],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'action', {
+        get: () => {
+          throw new Error('trap')
+        },
+      }),
+    ],
   ])('keeps an event that is wrong as `unnamed`, and tells: %s', async (_, wrong) => {
     const { event, errors } = await recordedAs(wrong as EventInput)
     expect(event?.action).toBe('unnamed')
@@ -102,7 +112,8 @@ describe('audit.record', () => {
   it('keeps every one of many events of one request', async () => {
     const { audit, recorded } = trail({ actor: async () => ({ id: 'ada' }) })
     const app = new Hono().use(audit.middleware()).get('/', (c) => {
-      for (let n = 0; n < 1_050; n += 1) audit.record({ action: 'n.read', target: { type: 'n', id: n } })
+      for (let n = 0; n < 1_050; n += 1)
+        audit.record({ action: 'n.read', target: { type: 'n', id: n } })
       return c.text('ok')
     })
     await app.request('/')

@@ -8,7 +8,11 @@ import { gate, isSettled } from '../../support/gate.ts'
 describe('audit.runAs', () => {
   it('gives what runs in it an actor, a tenant and a source', async () => {
     const { audit, recorded } = trail({ actor: () => ({ id: 'nobody asks' }) })
-    const job = { actor: { id: 7, name: 'Importer', type: 'service' as const }, tenant: 'acme', source: 'queue' }
+    const job = {
+      actor: { id: 7, name: 'Importer', type: 'service' as const },
+      tenant: 'acme',
+      source: 'queue',
+    }
     await audit.runAs(job, async () => {
       await Promise.resolve()
       audit.record({ action: 'row.import' })
@@ -30,7 +34,9 @@ describe('audit.runAs', () => {
   it('has stored what was recorded when it resolves, and passes the result on', async () => {
     const slow = gate()
     const stored = memory()
-    const { audit } = trail({ store: { ...stored, append: (...call) => slow.passed.then(() => stored.append(...call)) } })
+    const { audit } = trail({
+      store: { ...stored, append: (...call) => slow.passed.then(() => stored.append(...call)) },
+    })
     const job = audit.runAs({}, ({ record }) => (record({ action: 'a.sweep' }), 42))
     expect(await isSettled(job)).toBe(false)
     slow.open()
@@ -50,7 +56,10 @@ describe('audit.runAs', () => {
   })
 
   it('resolves with the result also when the store is down', async () => {
-    const { audit, losses } = trail({ onFailure: 'closed', store: faultyStore(memory(), always({ when: 'before', how: 'refused' })) })
+    const { audit, losses } = trail({
+      onFailure: 'closed',
+      store: faultyStore(memory(), always({ when: 'before', how: 'refused' })),
+    })
     expect(await audit.runAs({}, ({ record }) => (record({ action: 'a.sweep' }), 42))).toBe(42)
     expect(losses).toHaveLength(1)
   })
@@ -75,6 +84,7 @@ describe('audit.runAs', () => {
     await Promise.all(jobs)
     const found = await recorded()
     expect(found).toHaveLength(50)
-    for (const { actor, tenant, reason } of found) expect([actor.id, tenant]).toEqual([reason, `t${reason}`])
+    for (const { actor, tenant, reason } of found)
+      expect([actor.id, tenant]).toEqual([reason, `t${reason}`])
   })
 })

@@ -49,12 +49,12 @@ describe('the actor', () => {
 
   it('is anonymous in a request where nobody is named, and system outside of one', async () => {
     const { actors: found } = await actors({ actor: () => null })
-    expect(found).toEqual(Array(2).fill({ id: 'anonymous', type: 'anonymous' }))
+    expect(found).toEqual(Array.from({ length: 2 }, () => ({ id: 'anonymous', type: 'anonymous' })))
     const { audit, recorded } = trail()
     audit.record({ action: 'a.read' })
     await audit.runAs({}, () => audit.record({ action: 'b.read' }))
     expect((await recorded()).map(({ actor }) => actor)).toEqual(
-      Array(2).fill({ id: 'system', type: 'system' }),
+      Array.from({ length: 2 }, () => ({ id: 'system', type: 'system' })),
     )
   })
 
@@ -70,7 +70,12 @@ describe('the actor', () => {
     await app.request('/scope')
     await app.request('/resolver')
     expect((await made.events()).map(({ actor }) => actor.id)).toEqual([
-      'scope', 'explicit', 'scope', 'resolver', 'explicit', 'resolver',
+      'scope',
+      'explicit',
+      'scope',
+      'resolver',
+      'explicit',
+      'resolver',
     ])
   })
 
@@ -85,7 +90,9 @@ describe('the actor', () => {
   ])('is found by the resolvers in turn: %s', async (_, actor, id, failures) => {
     const { actors: found, errors } = await actors({ actor })
     expect(found.map((one) => one.id)).toEqual([id, id])
-    expect(errors).toEqual(Array(failures).fill({ where: 'actor', error: new Error('mine') }))
+    expect(errors).toEqual(
+      Array.from({ length: failures }, () => ({ where: 'actor', error: new Error('mine') })),
+    )
   })
 
   it('may come from what is awaitable and no Promise, such as a query builder', async () => {
@@ -100,23 +107,43 @@ describe('the actor', () => {
   it('carries what it acts through and for whom', async () => {
     const { actors: found } = await actors({
       actor: () => ({
-        id: 1, type: 'service', name: 'Desk', role: null, via: 'api-key',
+        id: 1,
+        type: 'service',
+        name: 'Desk',
+        role: null,
+        via: 'api-key',
         onBehalfOf: [{ id: 2, name: 'Ada' }, { id: 3 }],
       }),
     })
     expect(found[0]).toEqual({
-      id: '1', type: 'service', name: 'Desk', via: 'api-key',
-      onBehalfOf: [{ id: '2', type: 'user', name: 'Ada' }, { id: '3', type: 'user' }],
+      id: '1',
+      type: 'service',
+      name: 'Desk',
+      via: 'api-key',
+      onBehalfOf: [
+        { id: '2', type: 'user', name: 'Ada' },
+        { id: '3', type: 'user' },
+      ],
     })
   })
 
   it.each([
     ['a text', 'ada'],
     ['an id without text', { id: Object.create(null) }],
-    ['a getter that throws', Object.defineProperty({}, 'id', { get: () => { throw new Error('trap') } })],
+    [
+      'a getter that throws',
+      Object.defineProperty({}, 'id', {
+        get: () => {
+          throw new Error('trap')
+        },
+      }),
+    ],
   ])('is anonymous where what was named is none, and no event is lost: %s', async (_, wrong) => {
     for (const actor of [() => wrong as ActorInput, async () => wrong as ActorInput]) {
-      expect((await actors({ actor })).actors.map(({ id }) => id)).toEqual(['anonymous', 'anonymous'])
+      expect((await actors({ actor })).actors.map(({ id }) => id)).toEqual([
+        'anonymous',
+        'anonymous',
+      ])
     }
     const { actors: told } = await actors({}, ({ audit }) => {
       audit.scope().override({ actor: wrong as ActorInput })
@@ -189,7 +216,15 @@ describe('the tenant', () => {
     await app.request('/', { headers: { 'x-tenant': 'option' } })
     await app.request('/')
     expect((await made.events()).map(({ tenant }) => tenant)).toEqual([
-      'explicit', null, 'scope', 'explicit', null, 'option', 'explicit', null, null,
+      'explicit',
+      null,
+      'scope',
+      'explicit',
+      null,
+      'option',
+      'explicit',
+      null,
+      null,
     ])
   })
 

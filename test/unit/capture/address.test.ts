@@ -13,7 +13,10 @@ interface Asked {
 }
 
 /** The client as the event knows it, of a request shaped as a platform shapes it. */
-const clientOf = async ({ headers = {}, env = {}, cf }: Asked, options: Partial<AuditOptions> = {}) => {
+const clientOf = async (
+  { headers = {}, env = {}, cf }: Asked,
+  options: Partial<AuditOptions> = {},
+) => {
   const { audit, request, errors } = trail(options)
   const app = new Hono().use(audit.middleware()).get('/', (c) => c.text('ok'))
   const asked = new Request('http://localhost/', { headers })
@@ -24,7 +27,12 @@ const clientOf = async ({ headers = {}, env = {}, cf }: Asked, options: Partial<
 }
 
 const socket = (remoteAddress: string): object => ({ incoming: { socket: { remoteAddress } } })
-const forged = { 'x-forwarded-for': '6.6.6.6', 'x-real-ip': '6.6.6.6', 'cf-connecting-ip': '6.6.6.6', forwarded: 'for=6.6.6.6' }
+const forged = {
+  'x-forwarded-for': '6.6.6.6',
+  'x-real-ip': '6.6.6.6',
+  'cf-connecting-ip': '6.6.6.6',
+  forwarded: 'for=6.6.6.6',
+}
 
 const vercel = Symbol.for('@vercel/request-context')
 afterEach(() => {
@@ -35,12 +43,42 @@ describe('the address of the client', () => {
   it.each<[string, Asked, string | undefined, string | undefined]>([
     ['nowhere', { headers: forged }, undefined, undefined],
     ['Node’s socket', { env: socket('203.0.113.9'), headers: forged }, '203.0.113.9', 'socket'],
-    ['Deno’s connection', { env: { remoteAddr: { hostname: '203.0.113.9', port: 1 } }, headers: forged }, '203.0.113.9', 'socket'],
-    ['Bun’s server', { env: { requestIP: () => ({ address: '203.0.113.9' }) }, headers: forged }, '203.0.113.9', 'socket'],
-    ['Cloudflare', { cf: {}, headers: { 'cf-connecting-ip': '203.0.113.9', 'x-forwarded-for': '6.6.6.6' } }, '203.0.113.9', 'cloudflare'],
-    ['Netlify', { env: { context: { ip: '203.0.113.9' } }, headers: forged }, '203.0.113.9', 'netlify'],
-    ['Lambda', { env: { requestContext: { http: { sourceIp: '203.0.113.9' } } }, headers: forged }, '203.0.113.9', 'lambda'],
-    ['Lambda behind the old gateway', { env: { requestContext: { identity: { sourceIp: '203.0.113.9' } } } }, '203.0.113.9', 'lambda'],
+    [
+      'Deno’s connection',
+      { env: { remoteAddr: { hostname: '203.0.113.9', port: 1 } }, headers: forged },
+      '203.0.113.9',
+      'socket',
+    ],
+    [
+      'Bun’s server',
+      { env: { requestIP: () => ({ address: '203.0.113.9' }) }, headers: forged },
+      '203.0.113.9',
+      'socket',
+    ],
+    [
+      'Cloudflare',
+      { cf: {}, headers: { 'cf-connecting-ip': '203.0.113.9', 'x-forwarded-for': '6.6.6.6' } },
+      '203.0.113.9',
+      'cloudflare',
+    ],
+    [
+      'Netlify',
+      { env: { context: { ip: '203.0.113.9' } }, headers: forged },
+      '203.0.113.9',
+      'netlify',
+    ],
+    [
+      'Lambda',
+      { env: { requestContext: { http: { sourceIp: '203.0.113.9' } } }, headers: forged },
+      '203.0.113.9',
+      'lambda',
+    ],
+    [
+      'Lambda behind the old gateway',
+      { env: { requestContext: { identity: { sourceIp: '203.0.113.9' } } } },
+      '203.0.113.9',
+      'lambda',
+    ],
   ])('is the platform’s own by default, whatever headers say: %s', async (_, asked, ip, ipFrom) => {
     expect(await clientOf(asked)).toMatchObject({ ip, ipFrom, errors: [] })
   })
@@ -65,28 +103,58 @@ describe('the address of the client', () => {
   })
 
   const behind = (address: AddressOptions, chain: string, peer = '10.0.0.1') =>
-    clientOf({ env: socket(peer), headers: { 'x-forwarded-for': chain, 'x-other': '9.9.9.9' } }, { address })
+    clientOf(
+      { env: socket(peer), headers: { 'x-forwarded-for': chain, 'x-other': '9.9.9.9' } },
+      { address },
+    )
 
   it.each<[string, number, string, string, string]>([
     ['one proxy', 1, '6.6.6.6, 203.0.113.9', '203.0.113.9', 'x-forwarded-for'],
     ['two proxies', 2, '6.6.6.6, 203.0.113.9, 10.0.0.2', '203.0.113.9', 'x-forwarded-for'],
     ['fewer entries than proxies', 3, '6.6.6.6, 203.0.113.9', '10.0.0.1', 'socket'],
     ['no address at that place', 1, '203.0.113.9, unknown', '10.0.0.1', 'socket'],
-    ['a port and a mapped address', 1, '"[::ffff:203.0.113.9]:443"', '203.0.113.9', 'x-forwarded-for'],
-    ['a long chain', 1, `${'6.6.6.6,'.repeat(2_000)} 203.0.113.9`, '203.0.113.9', 'x-forwarded-for'],
+    [
+      'a port and a mapped address',
+      1,
+      '"[::ffff:203.0.113.9]:443"',
+      '203.0.113.9',
+      'x-forwarded-for',
+    ],
+    [
+      'a long chain',
+      1,
+      `${'6.6.6.6,'.repeat(2_000)} 203.0.113.9`,
+      '203.0.113.9',
+      'x-forwarded-for',
+    ],
   ])('is counted from the right of x-forwarded-for: %s', async (_, hops, chain, ip, ipFrom) => {
     expect(await behind({ from: { hops } }, chain)).toMatchObject({ ip, ipFrom })
   })
 
   it.each<[string, readonly string[], string, string, string]>([
-    ['behind the proxies', ['10.0.0.0/8'], '6.6.6.6, 203.0.113.9, 10.0.0.2', '203.0.113.9', 'x-forwarded-for'],
-    ['IPv6 proxies', ['10.0.0.0/8', 'fd00::/8'], '203.0.113.9, fd00::5', '203.0.113.9', 'x-forwarded-for'],
+    [
+      'behind the proxies',
+      ['10.0.0.0/8'],
+      '6.6.6.6, 203.0.113.9, 10.0.0.2',
+      '203.0.113.9',
+      'x-forwarded-for',
+    ],
+    [
+      'IPv6 proxies',
+      ['10.0.0.0/8', 'fd00::/8'],
+      '203.0.113.9, fd00::5',
+      '203.0.113.9',
+      'x-forwarded-for',
+    ],
     ['a peer that is no proxy', ['192.168.0.0/16'], '6.6.6.6', '10.0.0.1', 'socket'],
     ['a chain of proxies only', ['10.0.0.0/8'], '10.0.0.3, 10.0.0.2', '10.0.0.1', 'socket'],
     ['what is no address', ['10.0.0.0/8'], '6.6.6.6, unknown, 10.0.0.2', '10.0.0.1', 'socket'],
-  ])('is the first from the right that is no trusted proxy: %s', async (_, trusted, chain, ip, ipFrom) => {
-    expect(await behind({ from: { trusted } }, chain)).toMatchObject({ ip, ipFrom })
-  })
+  ])(
+    'is the first from the right that is no trusted proxy: %s',
+    async (_, trusted, chain, ip, ipFrom) => {
+      expect(await behind({ from: { trusted } }, chain)).toMatchObject({ ip, ipFrom })
+    },
+  )
 
   it('is read of the header that the app names', async () => {
     const found = await behind({ from: { hops: 1, header: 'X-Other' } }, '6.6.6.6')
@@ -101,7 +169,12 @@ describe('the address of the client', () => {
   })
 
   it.each<[string, () => string]>([
-    ['throws', () => { throw new Error('mine') }],
+    [
+      'throws',
+      () => {
+        throw new Error('mine')
+      },
+    ],
     ['gives what is no text', () => 7 as unknown as string],
   ])('is left out when that function %s, and the event is kept', async (_, from) => {
     expect((await behind({ from }, '6.6.6.6')).ip).toBeUndefined()
@@ -111,13 +184,17 @@ describe('the address of the client', () => {
     ['203.0.113.9', '203.0.113.0'],
     ['2001:db8:1:2::3', '2001:db8:1::'],
   ])('is cut to its network on request: %s', async (address, ip) => {
-    const { ip: cut, ipFrom } = await clientOf({ env: socket(address) }, { address: { privacy: 'truncate' } })
+    const { ip: cut, ipFrom } = await clientOf(
+      { env: socket(address) },
+      { address: { privacy: 'truncate' } },
+    )
     expect([cut, ipFrom]).toEqual([ip, 'socket'])
   })
 
   it('is a keyed hash on request: the same for the same client, another under another key', async () => {
     const hashed = async (ip: string, hashKey: string) =>
-      (await clientOf({ env: socket(ip) }, { address: { privacy: 'hash' }, redact: { hashKey } })).ip
+      (await clientOf({ env: socket(ip) }, { address: { privacy: 'hash' }, redact: { hashKey } }))
+        .ip
     const one = await hashed('203.0.113.9', 'k'.repeat(16))
     expect(one).toMatch(/^hmac-[\da-f]{32}$/)
     expect(await hashed('::ffff:203.0.113.9', 'k'.repeat(16))).toBe(one)
@@ -138,7 +215,9 @@ describe('a real Node server', () => {
       rules: [{ match: '**', body: { request: true, response: true } }],
       requestId: { echo: true },
     })
-    const app = new Hono().use(audit.middleware()).post('/a', async (c) => c.json(await c.req.json()))
+    const app = new Hono()
+      .use(audit.middleware())
+      .post('/a', async (c) => c.json(await c.req.json()))
     const { server, port } = await listening(app)
     try {
       const response = await fetch(`http://127.0.0.1:${port}/a?q=1`, {
@@ -148,7 +227,13 @@ describe('a real Node server', () => {
       })
       expect(await response.json()).toEqual({ a: 1 })
       expect(await request()).toMatchObject({
-        request: { ip: '127.0.0.1', ipFrom: 'socket', path: '/a', host: `127.0.0.1:${port}`, id: response.headers.get('x-request-id') },
+        request: {
+          ip: '127.0.0.1',
+          ipFrom: 'socket',
+          path: '/a',
+          host: `127.0.0.1:${port}`,
+          id: response.headers.get('x-request-id'),
+        },
         data: { body: { a: 1 }, responseBody: { a: 1 }, requestBytes: 7, responseBytes: 7 },
       })
     } finally {
@@ -183,13 +268,28 @@ describe('a real Node server', () => {
 
 describe('geo', () => {
   it('is Cloudflare’s cf', async () => {
-    const cf = { country: 'DE', city: 'Köln', asn: 3320, colo: 'FRA', region: 'NRW', postalCode: '50667', timezone: 'Europe/Berlin', latitude: '50.9', longitude: '6.9', tlsCipher: 'x' }
+    const cf = {
+      country: 'DE',
+      city: 'Köln',
+      asn: 3320,
+      colo: 'FRA',
+      region: 'NRW',
+      postalCode: '50667',
+      timezone: 'Europe/Berlin',
+      latitude: '50.9',
+      longitude: '6.9',
+      tlsCipher: 'x',
+    }
     const { tlsCipher: _, ...geo } = cf
     expect((await clientOf({ cf })).geo).toEqual(geo)
   })
 
   it('is Vercel’s headers, decoded, only where Vercel’s context stands behind them', async () => {
-    const headers = { 'x-vercel-ip-country': 'DE', 'x-vercel-ip-city': 'K%C3%B6ln', 'x-vercel-ip-country-region': '%' }
+    const headers = {
+      'x-vercel-ip-country': 'DE',
+      'x-vercel-ip-city': 'K%C3%B6ln',
+      'x-vercel-ip-country-region': '%',
+    }
     expect((await clientOf({ headers })).geo).toBeUndefined()
     Reflect.set(globalThis, vercel, { get: () => ({}) })
     expect((await clientOf({ headers })).geo).toEqual({ country: 'DE', city: 'Köln', region: '%' })

@@ -14,7 +14,12 @@ const form = (): FormData => {
 }
 
 /** What is kept of a body that a handler reads in its way. */
-const kept = async (body: BodyInit, type: string | undefined, read: Read, options: BodyOptions = {}) => {
+const kept = async (
+  body: BodyInit,
+  type: string | undefined,
+  read: Read,
+  options: BodyOptions = {},
+) => {
   const made = trail({ rules: [{ match: '**', body: { request: true, ...options } }] })
   const app = new Hono().use(made.audit.middleware()).post('/a', async (c) => {
     await read(c)
@@ -102,7 +107,12 @@ describe('a request body', () => {
     ['was read as a stream', json, (c) => c.req.raw.body?.cancel(), 'stream'],
     ['is of another type', 'application/octet-stream', (c) => c.req.text(), 'type'],
     ['has no type', '', (c) => c.req.text(), 'type'],
-    ['is multipart, but not parsed', 'multipart/form-data; boundary=x', (c) => c.req.text(), 'unreadable'],
+    [
+      'is multipart, but not parsed',
+      'multipart/form-data; boundary=x',
+      (c) => c.req.text(),
+      'unreadable',
+    ],
   ])('that %s is left out, and why is said', async (_, type, read, why) => {
     const { data } = await kept('{"a":1}', type, read)
     expect(data).toMatchObject({ bodyLeftOut: why })
@@ -110,7 +120,9 @@ describe('a request body', () => {
   })
 
   it('is of the types that the app names', async () => {
-    const xml = await kept('<a/>', 'application/xml', (c) => c.req.text(), { types: ['application/xml'] })
+    const xml = await kept('<a/>', 'application/xml', (c) => c.req.text(), {
+      types: ['application/xml'],
+    })
     expect(xml.data?.['body']).toBe('<a/>')
     const rest = await kept('{}', json, (c) => c.req.text(), { types: ['application/xml'] })
     expect(rest.data).toMatchObject({ bodyLeftOut: 'type' })
@@ -171,16 +183,23 @@ describe('the cap on bodies', () => {
   })
 
   it('holds for a form and masks what it cuts through', async () => {
-    const { data } = await kept(`password=hunter2&a=${'x'.repeat(100)}`, urlencoded, (c) => c.req.text(), {
-      limit: 13,
-    })
+    const { data } = await kept(
+      `password=hunter2&a=${'x'.repeat(100)}`,
+      urlencoded,
+      (c) => c.req.text(),
+      {
+        limit: 13,
+      },
+    )
     expect(data?.['body']).toEqual({ password: '***REDACTED***' })
   })
 })
 
 describe('the deny list of bodies', () => {
   const ask = async (path: string, options: BodyOptions = {}) => {
-    const made = trail({ rules: [{ match: '**', body: { request: true, response: true, ...options } }] })
+    const made = trail({
+      rules: [{ match: '**', body: { request: true, response: true, ...options } }],
+    })
     const app = new Hono()
       .use(made.audit.middleware())
       .use('/routed/*', made.audit.route({ body: { request: true } }))
@@ -191,8 +210,18 @@ describe('the deny list of bodies', () => {
   }
 
   it.each([
-    '/login', '/api/LogIn', '/oauth/token', '/users/7/password', '/reset', '/pass-word', '/sign_in',
-    '/l%6fgin', '/api/mfa/verify', '/otp', '/client-secret', '/routed/login',
+    '/login',
+    '/api/LogIn',
+    '/oauth/token',
+    '/users/7/password',
+    '/reset',
+    '/pass-word',
+    '/sign_in',
+    '/l%6fgin',
+    '/api/mfa/verify',
+    '/otp',
+    '/client-secret',
+    '/routed/login',
   ])('keeps %s out, whatever a rule or a route says', async (path) => {
     expect(await ask(path)).not.toContain('hunter2')
   })

@@ -26,7 +26,7 @@ describe('the scope of a request', () => {
       audit.scope().override({ actor: { id: n }, reason: n })
       return c.text(n)
     })
-    const requests = Array.from({ length: 1_000 }, (_, n) =>
+    const requests = Array.from({ length: 1_000 }, async (_, n) =>
       app.request(`/${n}`, { headers: { 'x-request-id': `r${n}` } }),
     )
     start.open()
@@ -46,14 +46,25 @@ describe('the scope of a request', () => {
     const helper = (action: string): string => audit.record({ action })
     const app = new Hono().use(audit.middleware()).get('/', async (c) => {
       helper('sync.done')
-      await Promise.all([turn().then(() => helper('turn.done')), Promise.resolve().then(() => helper('micro.done'))])
-      await new Promise<void>((resolve) => setTimeout(() => resolve(void helper('timer.done')), 0))
+      await Promise.all([
+        turn().then(() => helper('turn.done')),
+        Promise.resolve().then(() => helper('micro.done')),
+      ])
+      await new Promise<void>((resolve) =>
+        setTimeout(() => {
+          helper('timer.done')
+          resolve()
+        }, 0),
+      )
       return c.text('ok')
     })
     await app.request('/', { headers: { 'x-request-id': 'r' } })
     const found = await recorded()
     expect(found.map(({ action }) => action).toSorted()).toEqual([
-      'micro.done', 'sync.done', 'timer.done', 'turn.done',
+      'micro.done',
+      'sync.done',
+      'timer.done',
+      'turn.done',
     ])
     expect(found.every(({ request }) => request?.id === 'r')).toBe(true)
   })
@@ -91,7 +102,10 @@ describe('the scope of a request', () => {
     const later = gate()
     let background: Promise<void> | undefined
     const app = new Hono().use(audit.middleware()).get('/', (c) => {
-      background = later.passed.then(() => void audit.record({ action: 'mail.send' }))
+      background = later.passed.then(() => {
+        audit.record({ action: 'mail.send' })
+        return undefined
+      })
       return c.text('ok')
     })
     await app.request('/', { headers: { 'x-request-id': 'r' } })
@@ -112,7 +126,10 @@ describe('the scope of a request', () => {
       return c.text('ok')
     })
     await app.request('/')
-    const byAction = (await recorded()).map(({ action, actor, request }) => [action, [actor.id, request !== undefined]])
+    const byAction = (await recorded()).map(({ action, actor, request }) => [
+      action,
+      [actor.id, request !== undefined],
+    ])
     expect(Object.fromEntries(byAction)).toEqual({
       'before.job': ['ada', true],
       'in.job': ['system', false],

@@ -16,12 +16,23 @@ describe('headers', () => {
 
   it('are those on the list, in any case, and no other', async () => {
     const headers = { Accept: 'text/html', 'x-other': '1' }
-    expect(await headersOf(headers, { headers: ['ACCEPT', 'x-absent'] })).toEqual({ accept: 'text/html' })
+    expect(await headersOf(headers, { headers: ['ACCEPT', 'x-absent'] })).toEqual({
+      accept: 'text/html',
+    })
   })
 
   it.each([
-    'authorization', 'Proxy-Authorization', 'cookie', 'Cookie2', 'set-cookie', 'x-api-key', 'X-Auth-Token',
-    'x-amz-security-token', 'cf-access-jwt-assertion', 'x-forwarded-client-cert', 'x-csrf-token',
+    'authorization',
+    'Proxy-Authorization',
+    'cookie',
+    'Cookie2',
+    'set-cookie',
+    'x-api-key',
+    'X-Auth-Token',
+    'x-amz-security-token',
+    'cf-access-jwt-assertion',
+    'x-forwarded-client-cert',
+    'x-csrf-token',
   ])('that carry credentials are masked, whatever the redactor is told: %s', async (name) => {
     const kept = await headersOf(
       { [name]: 'Basic hunter2' },

@@ -72,7 +72,10 @@ describe('outcome', () => {
       () => 'great","kind":"x' as Outcome,
     ]) {
       const { audit, request } = trail({ outcome })
-      await new Hono().use(audit.middleware()).get('/', (c) => c.text('ok')).request('/')
+      await new Hono()
+        .use(audit.middleware())
+        .get('/', (c) => c.text('ok'))
+        .request('/')
       expect((await request()).outcome).toBe('success')
     }
   })

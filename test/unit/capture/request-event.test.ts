@@ -77,9 +77,7 @@ describe('a request event', () => {
   it('holds the query as a multi-map with its secrets masked', async () => {
     const { data } = await eventOf('/?q=shoes&token=abc&token=def&__proto__=x&empty=')
     expect(data?.['query']).toEqual(
-      JSON.parse(
-        '{"q":["shoes"],"token":"***REDACTED***","__proto__":["x"],"empty":[""]}',
-      ),
+      JSON.parse('{"q":["shoes"],"token":"***REDACTED***","__proto__":["x"],"empty":[""]}'),
     )
   })
 
@@ -129,15 +127,20 @@ describe('a request event', () => {
 })
 
 describe('the request id', () => {
-  it.each(['abc', 'a'.repeat(128), '01J8-x:y/z+1=@.'])('is the one that came in: %s', async (id) => {
-    expect((await eventOf(asked({ 'x-request-id': id }))).request?.id).toBe(id)
-  })
+  it.each(['abc', 'a'.repeat(128), '01J8-x:y/z+1=@.'])(
+    'is the one that came in: %s',
+    async (id) => {
+      expect((await eventOf(asked({ 'x-request-id': id }))).request?.id).toBe(id)
+    },
+  )
 
   it.each(['', 'a b', 'a'.repeat(129), 'a"b', 'a;b', '<x>'])(
     'is minted when what came in is not well-formed: «%s»',
     async (id) => {
       const { request } = await eventOf(asked({ 'x-request-id': id }))
-      expect(request?.id).toMatch(/^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/)
+      expect(request?.id).toMatch(
+        /^[\da-f]{8}-[\da-f]{4}-7[\da-f]{3}-[89ab][\da-f]{3}-[\da-f]{12}$/,
+      )
     },
   )
 
@@ -166,7 +169,11 @@ describe('the request id', () => {
     expect(silent.headers.has('x-request-id')).toBe(false)
     const echoed = await make(true).request('/')
     expect(echoed.headers.get('x-request-id')).toMatch(/^[\da-f-]{36}$/)
-    expect([echoed.status, echoed.headers.get('x-a'), await echoed.json()]).toEqual([202, '1', { a: 1 }])
+    expect([echoed.status, echoed.headers.get('x-a'), await echoed.json()]).toEqual([
+      202,
+      '1',
+      { a: 1 },
+    ])
   })
 
   it('is what the handler sees, and what its events carry', async () => {

@@ -42,7 +42,9 @@ describe('a response body', () => {
   })
 
   it('of a type that is not on the list is neither kept nor wrapped', async () => {
-    const response = new Response(new Uint8Array([1, 2, 3]), { headers: { 'content-type': 'image/png' } })
+    const response = new Response(new Uint8Array([1, 2, 3]), {
+      headers: { 'content-type': 'image/png' },
+    })
     const { event, bytes, got } = await answered(() => response)
     expect(got).toBe(response)
     expect([...bytes]).toEqual([1, 2, 3])
@@ -53,7 +55,10 @@ describe('a response body', () => {
     for (const without of [{ exclude: ['**'] }, { rules: [{ match: '**', audit: false }] }]) {
       const made = trail({
         ...without,
-        rules: [...('rules' in without ? without.rules : []), { match: '**', until: 'body', body: { response: true } }],
+        rules: [
+          ...('rules' in without ? without.rules : []),
+          { match: '**', until: 'body', body: { response: true } },
+        ],
       })
       const response = Response.json({ a: 1 })
       const app = new Hono().use(made.audit.middleware()).get('/a', () => response)

@@ -108,10 +108,10 @@ describe('a response', () => {
           await out.writeSSE({ data: 'two' })
         }),
       )
-    const with_ = await sse(new Hono().use(audit.middleware())).request('/a')
+    const audited = await sse(new Hono().use(audit.middleware())).request('/a')
     const without = await sse(new Hono()).request('/a')
-    expect(await with_.text()).toBe(await without.text())
-    expect([...with_.headers]).toEqual([...without.headers])
+    expect(await audited.text()).toBe(await without.text())
+    expect([...audited.headers]).toEqual([...without.headers])
     expect((await request()).data).toMatchObject({ ended: 'complete', responseBytes: 40 })
   })
 })

@@ -16,6 +16,7 @@ const pass: MiddlewareHandler = (_, next) => next()
 const deny: MiddlewareHandler = async (c, next) => {
   if (c.req.query('in') === undefined) return c.text('who?', 401)
   await next()
+  return undefined
 }
 
 interface Case {
@@ -61,7 +62,7 @@ const cases: readonly Case[] = [
   },
   {
     name: 'a base path',
-    app: (app) => app.basePath('/a').get('/:id', ok) as unknown as Hono,
+    app: (app) => app.basePath('/a').get('/:id', ok),
     route: '/a/:id',
   },
   {
@@ -145,14 +146,17 @@ const routers = [
 ] as const
 
 describe.each(routers)('request.route with %s', (_, make) => {
-  it.each(cases)('is the pattern of: $name', async ({ app, path = '/a/7', method = 'GET', ...is }) => {
-    const { audit, request } = trail()
-    const response = await app(make().use(audit.middleware())).request(path, { method })
-    expect(response.status).toBe(is.status ?? 200)
-    const event = await request()
-    expect(event.request?.route).toBe(is.route)
-    expect(event.request?.path).toBe(path)
-  })
+  it.each(cases)(
+    'is the pattern of: $name',
+    async ({ app, path = '/a/7', method = 'GET', ...is }) => {
+      const { audit, request } = trail()
+      const response = await app(make().use(audit.middleware())).request(path, { method })
+      expect(response.status).toBe(is.status ?? 200)
+      const event = await request()
+      expect(event.request?.route).toBe(is.route)
+      expect(event.request?.path).toBe(path)
+    },
+  )
 })
 
 describe('request.route', () => {

@@ -11,10 +11,12 @@ const audited = async (options: Partial<AuditOptions>, asked: readonly string[])
     const [path = '', method = 'GET'] = line.split(' ').toReversed()
     await app.request(path, { method })
   }
-  const found = (await events()).map(
-    ({ request }) => `${request?.method === 'GET' ? '' : `${request?.method} `}${request?.path}`,
+  const found = new Set(
+    (await events()).map(
+      ({ request }) => `${request?.method === 'GET' ? '' : `${request?.method} `}${request?.path}`,
+    ),
   )
-  return asked.filter((line) => found.includes(line))
+  return asked.filter((line) => found.has(line))
 }
 
 const paths = ['/', '/api/users', '/api/users/7', '/health', '/app.js', 'POST /api/users']
@@ -120,7 +122,8 @@ describe('sampling', () => {
       rules: [{ match: '/sampled', sample: 0.25 }],
       ambient: {
         random: (bytes) => {
-          if (bytes.length === 4) new DataView(bytes.buffer).setUint32(0, (rolled++ / 100) * 2 ** 32)
+          if (bytes.length === 4)
+            new DataView(bytes.buffer).setUint32(0, (rolled++ / 100) * 2 ** 32)
           else crypto.getRandomValues(bytes)
         },
       },

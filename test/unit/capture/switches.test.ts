@@ -30,9 +30,9 @@ describe('the kill switch', () => {
       requestId: expect.stringMatching(/^[\da-f-]{36}$/),
     })
     audit.record({ action: 'outside' })
-    expect(await audit.runAs({ source: 'cron' }, ({ record }) => record({ action: 'job' }))).toBeTypeOf(
-      'string',
-    )
+    expect(
+      await audit.runAs({ source: 'cron' }, ({ record }) => record({ action: 'job' })),
+    ).toBeTypeOf('string')
     await audit.flush()
     expect(context.waited).toEqual([])
     expect((await store.page({ limit: 10 })).rows).toEqual([])
@@ -107,7 +107,9 @@ describe('audit.route', () => {
     const { audit, events } = trail({ rules: [{ match: '/off', body: { request: true } }] })
     const app = new Hono()
       .use(audit.middleware())
-      .post('/on', audit.route({ body: { request: true } }), async (c) => c.text(await c.req.text()))
+      .post('/on', audit.route({ body: { request: true } }), async (c) =>
+        c.text(await c.req.text()),
+      )
       .post('/off', audit.route({ body: false }), async (c) => c.text(await c.req.text()))
     for (const path of ['/on', '/off']) await app.request(path, { method: 'POST', body: 'text' })
     const [on, off] = await events()

@@ -16,7 +16,7 @@ const told = async (work: () => Promise<unknown> | undefined): Promise<unknown> 
     if (value instanceof ArrayBuffer || value instanceof Uint8Array) return latin1.decode(value)
     if (value instanceof Blob) return [value.type, await value.text()]
     if (value instanceof FormData) {
-      return Promise.all(
+      return await Promise.all(
         Array.from(value, async ([name, entry]) => [
           name,
           typeof entry === 'string' ? entry : [entry.name, entry.type, await entry.text()],
@@ -84,11 +84,15 @@ const app = (styles: readonly string[], base: Hono): Hono =>
     })
 
 const answer = async (made: Hono, type: string, text: string | undefined) => {
-  const init = { method: 'POST', headers: { 'content-type': type }, ...(text !== undefined && { body: text }) }
+  const init = {
+    method: 'POST',
+    headers: { 'content-type': type },
+    ...(text !== undefined && { body: text }),
+  }
   const response = await made.request('/a', init)
   // Node invents a boundary when it is asked for the bytes of a form.
-  const text_ = (await response.text()).replaceAll(/formdata-undici-\d+/g, 'boundary')
-  return [response.status, [...response.headers], text_]
+  const answered = (await response.text()).replaceAll(/formdata-undici-\d+/g, 'boundary')
+  return [response.status, [...response.headers], answered]
 }
 
 describe('a handler', () => {
@@ -98,11 +102,19 @@ describe('a handler', () => {
       requestId: { echo: false },
     })
     await fc.assert(
-      fc.asyncProperty(fc.array(style, { minLength: 1, maxLength: 3 }), body, async (styles, { type, text }) => {
-        const without = await answer(app(styles, new Hono()), type, text)
-        const with_ = await answer(app(styles, new Hono().use(made.audit.middleware())), type, text)
-        expect(with_).toEqual(without)
-      }),
+      fc.asyncProperty(
+        fc.array(style, { minLength: 1, maxLength: 3 }),
+        body,
+        async (styles, { type, text }) => {
+          const without = await answer(app(styles, new Hono()), type, text)
+          const audited = await answer(
+            app(styles, new Hono().use(made.audit.middleware())),
+            type,
+            text,
+          )
+          expect(audited).toEqual(without)
+        },
+      ),
       { numRuns: 300 },
     )
     expect(made.errors).toEqual([])
@@ -110,14 +122,17 @@ describe('a handler', () => {
     expect(made.audit.stats()).toMatchObject({ captured: 300, stored: 300 })
   })
 
-  it.each(Object.keys(reads))('behaves as without us with each way of reading alone: %s', async (name) => {
-    const made = trail({ rules: [{ match: '**', body: { request: true } }] })
-    const base = new Hono().use(made.audit.middleware())
-    const [type, text] = ['application/json', '{"a":[1,"\\u00e9"]}'] as const
-    expect(await answer(app([name, name], base), type, text)).toEqual(
-      await answer(app([name, name], new Hono()), type, text),
-    )
-  })
+  it.each(Object.keys(reads))(
+    'behaves as without us with each way of reading alone: %s',
+    async (name) => {
+      const made = trail({ rules: [{ match: '**', body: { request: true } }] })
+      const base = new Hono().use(made.audit.middleware())
+      const [type, text] = ['application/json', '{"a":[1,"\\u00e9"]}'] as const
+      expect(await answer(app([name, name], base), type, text)).toEqual(
+        await answer(app([name, name], new Hono()), type, text),
+      )
+    },
+  )
 
   it('finds its Request as it was once it has answered', async () => {
     const made = trail({ rules: [{ match: '**', body: { request: true } }] })

@@ -17,7 +17,8 @@ const slowly = (options: Parameters<typeof trail>[0] = {}) => {
   const stored = memory()
   const store = {
     ...stored,
-    append: (...call: Parameters<typeof stored.append>) => slow.passed.then(() => stored.append(...call)),
+    append: (...call: Parameters<typeof stored.append>) =>
+      slow.passed.then(() => stored.append(...call)),
   }
   const made = trail({ store, ...options })
   const app = new Hono().use(made.audit.middleware()).get('/', (c) => {

@@ -13,7 +13,9 @@ const gathered = async (options: Partial<AuditOptions>, count: number, note = ''
   const made = trail({ ...options, store })
   made.audit.record({ action: 'first.one' })
   await until(() => store.calls.length === 1)
-  const ids = Array.from({ length: count }, () => made.audit.record({ action: 'a.read', metadata: { note } }))
+  const ids = Array.from({ length: count }, () =>
+    made.audit.record({ action: 'a.read', metadata: { note } }),
+  )
   return { ...made, store, ids, open: () => first.open() }
 }
 
@@ -85,21 +87,36 @@ describe('group commit', () => {
 describe('the queue', () => {
   it('takes no more events than it may: the others go to the dead letter at once', async () => {
     const letters = memoryLetters()
-    const { audit, open, ids, store, losses } = await gathered({ queue: { events: 5 }, deadLetter: letters }, 8)
+    const { audit, open, ids, store, losses } = await gathered(
+      { queue: { events: 5 }, deadLetter: letters },
+      8,
+    )
     await until(() => audit.stats().deadLettered === 3)
     expect(letters.ids().toSorted()).toEqual(ids.slice(5))
     open()
     await audit.flush()
     expect(store.calls[1]).toEqual(ids.slice(0, 5))
-    expect(audit.stats()).toMatchObject({ captured: 9, stored: 6, deadLettered: 3, lost: 0, pending: 0 })
+    expect(audit.stats()).toMatchObject({
+      captured: 9,
+      stored: 6,
+      deadLettered: 3,
+      lost: 0,
+      pending: 0,
+    })
     expect(losses).toEqual([])
   })
 
   it('takes no more bytes than it may, and tells the loss where there is no dead letter', async () => {
-    const { audit, open, ids, losses } = await gathered({ queue: { bytes: 2_048 } }, 3, 'x'.repeat(800))
+    const { audit, open, ids, losses } = await gathered(
+      { queue: { bytes: 2_048 } },
+      3,
+      'x'.repeat(800),
+    )
     open()
     await audit.flush()
-    expect(losses.map((loss) => [loss.ids, loss.error.code])).toEqual([[ids.slice(2), 'AUDIT_QUEUE_FULL']])
+    expect(losses.map((loss) => [loss.ids, loss.error.code])).toEqual([
+      [ids.slice(2), 'AUDIT_QUEUE_FULL'],
+    ])
   })
 
   it('takes events again when it has emptied', async () => {
@@ -134,15 +151,23 @@ describe('a poisoned event', () => {
     return { ...made, store, ids, letters }
   }
 
-  it.each([0, 13, 99])('at place %i is set aside, and its batch is stored without it', async (place) => {
-    const { ids, letters, store, audit } = await poisoned(100, [place])
-    expect(letters.ids()).toEqual([ids[place]])
-    const stored = (await eventsOf(store)).map(({ id }) => id)
-    expect(stored.slice(1)).toEqual(ids.filter((_, n) => n !== place))
-    expect(audit.stats()).toMatchObject({ captured: 101, stored: 100, deadLettered: 1, retried: 0 })
-    // The whole, then two halves for each level.
-    expect(store.calls.length - 1).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(100)))
-  })
+  it.each([0, 13, 99])(
+    'at place %i is set aside, and its batch is stored without it',
+    async (place) => {
+      const { ids, letters, store, audit } = await poisoned(100, [place])
+      expect(letters.ids()).toEqual([ids[place]])
+      const stored = (await eventsOf(store)).map(({ id }) => id)
+      expect(stored.slice(1)).toEqual(ids.filter((_, n) => n !== place))
+      expect(audit.stats()).toMatchObject({
+        captured: 101,
+        stored: 100,
+        deadLettered: 1,
+        retried: 0,
+      })
+      // The whole, then two halves for each level.
+      expect(store.calls.length - 1).toBeLessThanOrEqual(1 + 2 * Math.ceil(Math.log2(100)))
+    },
+  )
 
   it('is not alone: each is set aside', async () => {
     const { ids, letters } = await poisoned(10, [0, 4, 5, 9])

@@ -3,7 +3,13 @@ import { afterEach, describe, expect, it, vi } from 'vitest'
 import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { trail } from '../../support/app.ts'
-import { always, faultyLetters, faultyStore, FOREIGN_SECRET, memoryLetters } from '../../support/faulty.ts'
+import {
+  always,
+  faultyLetters,
+  faultyStore,
+  FOREIGN_SECRET,
+  memoryLetters,
+} from '../../support/faulty.ts'
 
 afterEach(() => {
   vi.restoreAllMocks()
@@ -18,7 +24,9 @@ describe('an event that the store would not take', () => {
     const id = audit.record({ action: 'a.read', metadata: { password: 'hunter2' } })
     await audit.flush()
     const put: string[] = []
-    await letters.drain(async (rows) => void put.push(...rows.map(({ record }) => record)))
+    await letters.drain(async (rows) => {
+      put.push(...rows.map(({ record }) => record))
+    })
     expect(put).toEqual([expect.stringContaining(id)])
     expect(put[0]).not.toContain('hunter2')
     expect(losses).toEqual([])
@@ -38,7 +46,10 @@ describe('an event that the store would not take', () => {
         action: 'a.read',
         metadata: { n: 1, password: '***REDACTED***' },
       })
-      expect(losses[0]?.error).toMatchObject({ code: 'AUDIT_DEAD_LETTER_FAILED', detail: 'AUDIT_STORE_REFUSED' })
+      expect(losses[0]?.error).toMatchObject({
+        code: 'AUDIT_DEAD_LETTER_FAILED',
+        detail: 'AUDIT_STORE_REFUSED',
+      })
       expect(losses[0]?.error.message).not.toContain(FOREIGN_SECRET)
     },
   )
@@ -52,17 +63,33 @@ describe('an event that the store would not take', () => {
 
   it('is one structured line on the console by default, without bodies or values', async () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
-    const audit = createAudit({ store: refusing(), rules: [{ match: '**', body: { request: true } }] })
+    const audit = createAudit({
+      store: refusing(),
+      rules: [{ match: '**', body: { request: true } }],
+    })
     const app = new Hono().use(audit.middleware()).post('/', async (c) => {
-      audit.record({ action: 'a.write', metadata: { note: 'private words' }, reason: 'private words' })
+      audit.record({
+        action: 'a.write',
+        metadata: { note: 'private words' },
+        reason: 'private words',
+      })
       return c.text(await c.req.text())
     })
     await app.request('/?q=private+words', { method: 'POST', body: 'private words' })
     await audit.flush()
     const lines = error.mock.calls.map(([line]) => JSON.parse(String(line)))
     expect(lines.flatMap(({ events }) => events)).toHaveLength(2)
-    expect(lines[0]).toMatchObject({ level: 'error', code: 'AUDIT_STORE_REFUSED', message: 'edge-audit: events were lost' })
-    expect(Object.keys(lines[0].events[0]).toSorted()).toEqual(['action', 'id', 'kind', 'occurredAt'])
+    expect(lines[0]).toMatchObject({
+      level: 'error',
+      code: 'AUDIT_STORE_REFUSED',
+      message: 'edge-audit: events were lost',
+    })
+    expect(Object.keys(lines[0].events[0]).toSorted()).toEqual([
+      'action',
+      'id',
+      'kind',
+      'occurredAt',
+    ])
     expect(JSON.stringify(lines)).not.toMatch(/private/)
   })
 
@@ -94,7 +121,10 @@ describe('bindings', () => {
     await audit.flush()
     await app.request('/', {}, { N: 2 })
     await audit.flush()
-    expect(envs).toEqual([['store', { N: 1 }], ['letters', { N: 1 }]])
+    expect(envs).toEqual([
+      ['store', { N: 1 }],
+      ['letters', { N: 1 }],
+    ])
     expect(letters.ids()).toHaveLength(2)
   })
 

@@ -13,7 +13,8 @@ const gated = (options: Partial<AuditOptions>) => {
   const stored = memory()
   const store = {
     ...stored,
-    append: (...call: Parameters<typeof stored.append>) => slow.passed.then(() => stored.append(...call)),
+    append: (...call: Parameters<typeof stored.append>) =>
+      slow.passed.then(() => stored.append(...call)),
   }
   return { ...trail({ store, ...options }), slow }
 }
@@ -23,7 +24,12 @@ describe('await', () => {
     ['the app', { delivery: 'await' }, '/', true],
     ['a rule', { rules: [{ match: '/rule', delivery: 'await' }] }, '/rule', true],
     ['no rule', { rules: [{ match: '/rule', delivery: 'await' }] }, '/', false],
-    ['a rule back', { delivery: 'await', rules: [{ match: '/rule', delivery: 'defer' }] }, '/rule', false],
+    [
+      'a rule back',
+      { delivery: 'await', rules: [{ match: '/rule', delivery: 'defer' }] },
+      '/rule',
+      false,
+    ],
     ['a route', {}, '/route', true],
   ])('is asked for by %s', async (_, options, path, waits) => {
     const { audit, slow } = gated(options)
@@ -77,7 +83,12 @@ describe('await', () => {
 
   it('answers 503 also when the event went to the dead letter: it is not in the store', async () => {
     const letters = memoryLetters()
-    const { audit } = trail({ delivery: 'await', onFailure: 'closed', store: down(), deadLetter: letters })
+    const { audit } = trail({
+      delivery: 'await',
+      onFailure: 'closed',
+      store: down(),
+      deadLetter: letters,
+    })
     const app = new Hono().use(audit.middleware()).get('/', (c) => c.text('ok'))
     expect((await app.request('/')).status).toBe(503)
     expect(letters.ids()).toHaveLength(1)
@@ -112,9 +123,13 @@ describe('await', () => {
 
   it('rejects an awaited event that was not stored only when nothing may go unrecorded', async () => {
     const open = trail({ store: down() })
-    expect(await open.audit.record({ action: 'a.read' }, { delivery: 'await' })).toBeTypeOf('string')
+    expect(await open.audit.record({ action: 'a.read' }, { delivery: 'await' })).toBeTypeOf(
+      'string',
+    )
     const closed = trail({ store: down(), onFailure: 'closed' })
-    await expect(closed.audit.record({ action: 'a.read' }, { delivery: 'await' })).rejects.toMatchObject({
+    await expect(
+      closed.audit.record({ action: 'a.read' }, { delivery: 'await' }),
+    ).rejects.toMatchObject({
       code: 'AUDIT_STORE_UNAVAILABLE',
     })
     expect(closed.losses).toHaveLength(1)

@@ -21,7 +21,8 @@ const outage = async (count: number, schedule: Schedule = () => undefined, porti
   return { ...made, letters, ids, stored }
 }
 
-const idsIn = async (store: ReturnType<typeof memory>) => (await eventsOf(store)).map(({ id }) => id)
+const idsIn = async (store: ReturnType<typeof memory>) =>
+  (await eventsOf(store)).map(({ id }) => id)
 
 describe('redeliver', () => {
   it('brings every letter back once and leaves the dead letter empty', async () => {
@@ -29,7 +30,12 @@ describe('redeliver', () => {
     expect(await audit.redeliver(letters)).toEqual({ delivered: 250, refused: 0, unreadable: 0 })
     expect(await idsIn(stored)).toEqual(ids)
     expect(letters.ids()).toEqual([])
-    expect(audit.stats()).toMatchObject({ captured: 250, deadLettered: 250, redelivered: 250, pending: 0 })
+    expect(audit.stats()).toMatchObject({
+      captured: 250,
+      deadLettered: 250,
+      redelivered: 250,
+      pending: 0,
+    })
     expect(await audit.redeliver(letters)).toEqual({ delivered: 0, refused: 0, unreadable: 0 })
   })
 
@@ -50,7 +56,8 @@ describe('redeliver', () => {
     const refused = new Set<string>()
     const { audit, letters, ids, stored } = await outage(
       10,
-      (_, sent) => (sent.some((id) => refused.has(id)) ? { when: 'before', how: 'refused' } : undefined),
+      (_, sent) =>
+        sent.some((id) => refused.has(id)) ? { when: 'before', how: 'refused' } : undefined,
       4,
     )
     for (const n of [0, 4, 5]) refused.add(ids[n] ?? '')
@@ -64,13 +71,17 @@ describe('redeliver', () => {
 
   it('rejects when the store is not there, and keeps every letter', async () => {
     const { audit, letters, ids } = await outage(5, () => ({ when: 'before', how: 'retriable' }))
-    await expect(audit.redeliver(letters)).rejects.toMatchObject({ code: 'AUDIT_STORE_UNAVAILABLE' })
+    await expect(audit.redeliver(letters)).rejects.toMatchObject({
+      code: 'AUDIT_STORE_UNAVAILABLE',
+    })
     expect(letters.ids().toSorted()).toEqual(ids)
   })
 
   it('rejects when the store refuses what a dead letter cannot take back', async () => {
     const { audit, letters, ids } = await outage(1, () => ({ when: 'before', how: 'refused' }))
-    await expect(audit.redeliver({ drain: letters.drain })).rejects.toMatchObject({ code: 'AUDIT_STORE_REFUSED' })
+    await expect(audit.redeliver({ drain: letters.drain })).rejects.toMatchObject({
+      code: 'AUDIT_STORE_REFUSED',
+    })
     expect(letters.ids()).toEqual(ids)
   })
 
@@ -82,14 +93,17 @@ describe('redeliver', () => {
     expect(await isSettled(run)).toBe(false)
     stop.abort(new Error('shutting down'))
     slow.open()
-    await expect(run).rejects.toThrow()
+    await expect(run).rejects.toBeInstanceOf(Error)
     expect(letters.ids().toSorted()).toEqual(ids)
   })
 
   it('comes back from a second store, which forgets nothing, as often as it is asked', async () => {
     const second = memory()
     const { audit, store } = trail()
-    const away = trail({ store: faultyStore(memory(), () => ({ when: 'before', how: 'refused' })), deadLetter: storeDeadLetter(second) })
+    const away = trail({
+      store: faultyStore(memory(), () => ({ when: 'before', how: 'refused' })),
+      deadLetter: storeDeadLetter(second),
+    })
     const id = away.audit.record({ action: 'a.read' })
     await away.audit.flush()
     for (const _ of [1, 2]) await audit.redeliver(storeDeadLetter(second))

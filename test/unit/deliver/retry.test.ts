@@ -23,9 +23,9 @@ const attempts = async (how: Break, random: number, options: Partial<AuditOption
   })
   const made = trail({ store, ambient: { random: dice(random) }, retry: {}, ...options })
   made.audit.record({ action: 'a.read' })
-  let done = false
-  const flushed = made.audit.flush().then(() => (done = true))
-  while (!done) {
+  const state = { done: false }
+  const flushed = made.audit.flush().then(() => (state.done = true))
+  while (!state.done) {
     await new Promise((resolve) => setImmediate(resolve))
     await vi.advanceTimersToNextTimerAsync()
   }
@@ -60,7 +60,9 @@ describe('a retry', () => {
 
   it('is not made where the tables are missing', async () => {
     const stored = memory()
-    const append = vi.fn(() => Promise.reject(new AuditError('AUDIT_STORE_NOT_MIGRATED')))
+    const append = vi.fn<typeof stored.append>(() =>
+      Promise.reject(new AuditError('AUDIT_STORE_NOT_MIGRATED')),
+    )
     const { audit, losses } = trail({ store: { ...stored, append } })
     audit.record({ action: 'a.read' })
     await audit.flush()
@@ -124,7 +126,9 @@ describe('the deadline', () => {
 
   it('leaves no timer behind', async () => {
     await attempts('refused', 0)
-    const { audit } = trail({ store: faultyStore(memory(), always({ when: 'after', how: 'refused' })) })
+    const { audit } = trail({
+      store: faultyStore(memory(), always({ when: 'after', how: 'refused' })),
+    })
     audit.record({ action: 'a.read' })
     await audit.flush()
     expect(vi.getTimerCount()).toBe(0)

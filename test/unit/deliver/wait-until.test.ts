@@ -34,12 +34,22 @@ beforeEach(() => {
   process.getBuiltinModule = ((id: string) =>
     // The module is asked for once and then remembered, as on Workers: it tells the current one.
     id === 'cloudflare:workers'
-      ? { get waitUntil() { return workers && ((work: Promise<unknown>) => Reflect.get(workers ?? {}, 'waitUntil').call(workers, work)) }, env: { FROM: 'workers' } }
-      : getBuiltinModule(id)) as typeof getBuiltinModule
+      ? {
+          get waitUntil() {
+            return (
+              workers &&
+              ((work: Promise<unknown>) =>
+                Reflect.get(workers ?? {}, 'waitUntil').call(workers, work))
+            )
+          },
+          env: { FROM: 'workers' },
+        }
+      : getBuiltinModule(id))
 })
 afterEach(() => {
   process.getBuiltinModule = getBuiltinModule
-  for (const name of [vercel, 'EdgeRuntime', 'WebSocketPair']) Reflect.deleteProperty(globalThis, name)
+  for (const name of [vercel, 'EdgeRuntime', 'WebSocketPair'])
+    Reflect.deleteProperty(globalThis, name)
 })
 
 interface Call {
@@ -50,14 +60,17 @@ interface Call {
 
 /** In the order in which they are asked. */
 const places: readonly { name: string; put(platform: Platform, call: Call): void }[] = [
-  { name: 'the option', put: (at, call) => (call.options = { waitUntil: (work) => at.waitUntil(work) }) },
+  {
+    name: 'the option',
+    put: (at, call) => (call.options = { waitUntil: (work) => at.waitUntil(work) }),
+  },
   { name: 'c.executionCtx', put: (at, call) => (call.context = at) },
   { name: 'Netlify', put: (at, call) => (call.env = { context: at }) },
   { name: 'Vercel', put: (at) => set(vercel, { get: () => at }) },
   {
     name: 'cloudflare:workers',
     put: (at) => {
-      set('WebSocketPair', class {})
+      set('WebSocketPair', () => undefined)
       workers = at
     },
   },
@@ -73,19 +86,22 @@ const ask = async ({ env = {}, context, options = {} }: Call) => {
 }
 
 describe('waitUntil', () => {
-  it.each(places.map(({ name }, index) => ({ name, index })))('is $name before all that come after', async ({ name, index }) => {
-    const log: string[] = []
-    const call: Call = {}
-    const platforms = places.slice(index).map((place) => {
-      const platform = new Platform(place.name, log)
-      place.put(platform, call)
-      return platform
-    })
-    const { store } = await ask(call)
-    expect(log).toEqual([name])
-    await Promise.all(platforms.flatMap(({ waited }) => waited))
-    expect(await eventsOf(store)).toHaveLength(1)
-  })
+  it.each(places.map(({ name }, index) => ({ name, index })))(
+    'is $name before all that come after',
+    async ({ name, index }) => {
+      const log: string[] = []
+      const call: Call = {}
+      const platforms = places.slice(index).map((place) => {
+        const platform = new Platform(place.name, log)
+        place.put(platform, call)
+        return platform
+      })
+      const { store } = await ask(call)
+      expect(log).toEqual([name])
+      await Promise.all(platforms.flatMap(({ waited }) => waited))
+      expect(await eventsOf(store)).toHaveLength(1)
+    },
+  )
 
   it('keeps a job and an event outside of any request too', async () => {
     const log: string[] = []
@@ -100,8 +116,22 @@ describe('waitUntil', () => {
   })
 
   it.each([
-    ['throws', { waitUntil: () => { throw new Error('too late') } }],
-    ['cannot be read', Object.defineProperty({}, 'waitUntil', { get: () => { throw new Error('gone') } })],
+    [
+      'throws',
+      {
+        waitUntil: () => {
+          throw new Error('too late')
+        },
+      },
+    ],
+    [
+      'cannot be read',
+      Object.defineProperty({}, 'waitUntil', {
+        get: () => {
+          throw new Error('gone')
+        },
+      }),
+    ],
     ['is missing, as on next-on-pages', {}],
   ])('that %s costs neither the response nor the event', async (_, context) => {
     const { events } = await ask({ context })
@@ -109,7 +139,13 @@ describe('waitUntil', () => {
   })
 
   it('that throws costs nothing as an option either', async () => {
-    const { events } = await ask({ options: { waitUntil: () => { throw new Error('mine') } } })
+    const { events } = await ask({
+      options: {
+        waitUntil: () => {
+          throw new Error('mine')
+        },
+      },
+    })
     expect(await events()).toHaveLength(1)
   })
 })
@@ -118,7 +154,7 @@ describe('on Workers', () => {
   const context = () => new Platform('ctx', [])
 
   it('each request has a store of its own, made of its bindings, and waits for no other', async () => {
-    set('WebSocketPair', class {})
+    set('WebSocketPair', () => undefined)
     const hanging = gate()
     const made: unknown[] = []
     const stored = memory()
@@ -148,7 +184,7 @@ describe('on Workers', () => {
   })
 
   it('a job takes the bindings it is given, or those of cloudflare:workers', async () => {
-    set('WebSocketPair', class {})
+    set('WebSocketPair', () => undefined)
     const envs: unknown[] = []
     const stored = memory()
     const { audit } = trail({ store: (env: unknown) => (envs.push(env), stored) })
@@ -158,7 +194,7 @@ describe('on Workers', () => {
   })
 
   it('nothing keeps the runtime: the response waits for the store', async () => {
-    set('WebSocketPair', class {})
+    set('WebSocketPair', () => undefined)
     const slow = gate()
     const stored = memory()
     const { audit } = trail({

@@ -7,6 +7,10 @@ const JWT =
 const PEM =
   '-----BEGIN RSA PRIVATE KEY-----\nMIIEpAIBAAKCAQEA7marker7\n-----END RSA PRIVATE KEY-----'
 
+/** A text as a JSON text of a JSON text, and so on. */
+const nested = (text: string, times: number): string =>
+  times === 0 ? text : nested(JSON.stringify(text), times - 1)
+
 describe('a secret in a text', () => {
   it.each([
     ['a JWT', `sent ${JWT} twice`, `sent ${REDACTED} twice`],
@@ -143,6 +147,16 @@ describe('a secret in a text', () => {
       `<u><ns:password type="t">${REDACTED}</ns:password></u>`,
     ],
     ['XML that was cut', '<u><password>hunter2', `<u><password>${REDACTED}`],
+    [
+      'the head of JSON, where a value ends in a backslash',
+      String.raw`{"password":"hunter2\\","b":1,"c`,
+      `{"password":"${REDACTED}","b":1,"c`,
+    ],
+    [
+      'the head of JSON, four times in itself',
+      '{"a":1,' + nested('{"password":"hunter2","b":"c"}', 4),
+      '{"a":1,' + nested(`{"password":"${REDACTED}","b":"c"}`, 4),
+    ],
     ['CDATA', '<password><![CDATA[hunter2]]></password>', `<password>${REDACTED}</password>`],
   ])('the value of a secret name is masked in %s', (_, text, expected) => {
     expect(storedText(text)).toBe(expected)
@@ -191,6 +205,8 @@ describe('what only looks like a secret', () => {
     '0.4111111111111111',
     'id_4111111111111111',
     'ORD-4111111111111111',
+    '4111111111111111abc',
+    '4111111111111111.25',
     '+49 30 1234567890',
     'maxTokens: 4096, tokenType: bearer',
     'max_tokens=4096&author=ada&shipping=express',
