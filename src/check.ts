@@ -246,7 +246,7 @@ const options = object(
     stack: boolean,
     redact,
     limits: object({
-      record: integer(32_768),
+      record: integer(49_152),
       text: integer(1),
       stack: integer(1, 8_192),
       depth: integer(1, 64),

@@ -56,6 +56,8 @@ export const OUTCOMES: ReadonlySet<unknown> = new Set(['success', 'failure', 'de
 export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
   const now = drafting.now()
   const { changes, metadata } = input
+  const targets = targetsOf(input.target, input.targets)
+  const error = input.error === undefined ? undefined : faultOf(input.error, drafting.keepStack)
   return {
     id: drafting.mint(now),
     occurredAt: timeOf(input.occurredAt, now),
@@ -63,10 +65,10 @@ export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
     kind: input.kind !== undefined && KINDS.has(input.kind) ? input.kind : 'custom',
     action: actionOf(input.action, drafting),
     outcome: outcomeOf(input),
-    targets: targetsOf(input.target, input.targets),
+    targets,
+    error,
     reason: input.reason === undefined ? undefined : String(input.reason),
-    error: input.error === undefined ? undefined : faultOf(input.error, drafting.keepStack),
-    prepared: drafting.redactor.prepare({ changes, metadata }),
+    prepared: drafting.redactor.prepare({ changes, metadata, error, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),
   }

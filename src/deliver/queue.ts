@@ -2,10 +2,15 @@ import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import { bytesOf, type Destination, type Failures, noFailures, type Sender } from './send.ts'
 
+interface Bounds {
+  readonly events: number
+  readonly bytes: number
+}
+
 export interface QueueOptions {
   readonly sender: Sender
-  readonly batch: { readonly events: number; readonly bytes: number }
-  readonly queue: { readonly events: number; readonly bytes: number }
+  readonly batch: Bounds
+  readonly queue: Bounds
   /** Runs a function after the current turn; the first batch starts there and not in a request. */
   readonly soon: (fn: () => void) => void
 }
@@ -26,17 +31,24 @@ interface Waiting {
   readonly settle: ((failures: Failures) => void) | undefined
 }
 
+interface Line {
+  hasRoom(rows: readonly EventRow[]): boolean
+  join(entry: Waiting): void
+  idle(): Promise<void>
+}
+
 /**
  * Group commit: while one write is under way the next batch gathers. No timer and no delay, one
- * write at a time, and a bound on what waits. Only where promises may cross requests.
+ * write at a time, and a bound on what waits.
  */
-export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue => {
+const createLine = (
+  work: (rows: readonly EventRow[], to: Destination) => Promise<Failures>,
+  { batch, queue, soon }: Omit<QueueOptions, 'sender'>,
+): Line => {
   const waiting: Waiting[] = []
   let events = 0
   let bytes = 0
   let running: Promise<void> | undefined
-  /** Writes outside the line: events that found the queue full. */
-  const aside = new Set<Promise<Failures>>()
 
   /** As many of those that wait as one write may hold; the first always. */
   const take = (): Waiting[] => {
@@ -62,50 +74,49 @@ export const createQueue = ({ sender, batch, queue, soon }: QueueOptions): Queue
       const rows =
         entries.length === 1 && first ? first.rows : entries.flatMap((entry) => entry.rows)
       const to = entries.find((entry) => entry.to !== undefined)?.to
-      const failures = to === undefined ? noFailures : await sender.send(rows, to)
+      const failures = to === undefined ? noFailures : await work(rows, to)
       for (const { settle } of entries) settle?.(failures)
     }
     running = undefined
   }
 
-  const start = (): void => {
-    running ??= new Promise<void>((resolve) => soon(resolve)).then(drain)
+  return {
+    hasRoom: (rows) => events + rows.length <= queue.events && bytes + bytesOf(rows) <= queue.bytes,
+    join: (entry) => {
+      events += entry.rows.length
+      bytes += bytesOf(entry.rows)
+      waiting.push(entry)
+      running ??= new Promise<void>((resolve) => soon(resolve)).then(drain)
+    },
+    idle: async () => {
+      if (running === undefined) return
+      // An entry without rows: it comes to its end after all that stand before it, and after no other.
+      await new Promise((settle) => waiting.push({ rows: [], to: undefined, settle }))
+    },
   }
+}
 
-  const full = (rows: readonly EventRow[], size: number): boolean =>
-    events + rows.length > queue.events || bytes + size > queue.bytes
+/**
+ * The line to the store, and beside it one to the dead letter for what finds the first full. Where
+ * both are full the loss is told at once. Only where promises may cross requests.
+ */
+export const createQueue = ({ sender, ...options }: QueueOptions): Queue => {
+  const full = (): AuditError => new AuditError('AUDIT_QUEUE_FULL')
+  const toStore = createLine(sender.send, options)
+  const toLetters = createLine((rows, to) => sender.giveUp(rows, to, full()), options)
 
   const add = (rows: readonly EventRow[], to: Destination, settle: Waiting['settle']): void => {
-    const size = bytesOf(rows)
-    if (full(rows, size)) {
-      const ended = sender.giveUp(rows, to, new AuditError('AUDIT_QUEUE_FULL'))
-      aside.add(ended)
-      // giveUp() never rejects; the set only remembers what is under way.
-      ended.then(
-        (failures) => {
-          aside.delete(ended)
-          return settle?.(failures)
-        },
-        () => aside.delete(ended),
-      )
-      return
-    }
-    events += rows.length
-    bytes += size
-    waiting.push({ rows, to, settle })
-    start()
+    const line = [toStore, toLetters].find(({ hasRoom }) => hasRoom(rows))
+    if (line !== undefined) return line.join({ rows, to, settle })
+    const failures = sender.lose(rows, full())
+    settle?.(failures)
   }
 
   return {
     push: (rows, to) => new Promise((settle) => add(rows, to, settle)),
     post: (rows, to) => add(rows, to, undefined),
     idle: async () => {
-      const besides = [...aside]
-      // An entry without rows: it comes to its end after all that stand before it, and after no other.
-      if (running !== undefined) {
-        await new Promise((settle) => waiting.push({ rows: [], to: undefined, settle }))
-      }
-      await Promise.all(besides)
+      await Promise.all([toStore.idle(), toLetters.idle()])
     },
   }
 }

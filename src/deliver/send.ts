@@ -32,6 +32,8 @@ export interface Sender {
   send(rows: readonly EventRow[], to: Destination): Promise<Failures>
   /** Ends rows without asking the store: dead letter, or loss. Never rejects. */
   giveUp(rows: readonly EventRow[], to: Destination, why: AuditError): Promise<Failures>
+  /** Tells them as lost, at once. */
+  lose(rows: readonly EventRow[], why: AuditError): Failures
 }
 
 /** Share of the deadline that is left for the dead letter. */
@@ -44,7 +46,7 @@ const FOR_STORE = 0.75
 export const createSender = (options: SendOptions): Sender => {
   const { deadline, batch, retry, onLoss, ambient, counts } = options
 
-  const lose = (rows: readonly EventRow[], why: AuditError): Failures => {
+  const lose: Sender['lose'] = (rows, why) => {
     counts.lost += rows.length
     onLoss(rows.map(eventOf), why)
     return all(rows, why)
@@ -111,7 +113,7 @@ export const createSender = (options: SendOptions): Sender => {
     return failures
   }
 
-  return { send, giveUp }
+  return { send, giveUp, lose }
 }
 
 const all = (rows: readonly EventRow[], why: AuditError): Failures =>

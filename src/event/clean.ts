@@ -1,7 +1,8 @@
+import { clamp } from './clamp.ts'
 import type { Truncation } from './limits.ts'
 import { REDACTED } from './mask.ts'
 import type { Secrets } from './secrets.ts'
-import { head, sound } from './text.ts'
+import { sound } from './text.ts'
 import { quote } from './write-text.ts'
 
 export type Cut = Omit<Truncation, 'id'>
@@ -23,9 +24,6 @@ const CACHED_LENGTH = 256
 const BARE = /^[\w/.-]*$/
 const LOUD = /eyJ|----|(?:\d-?){12}\d/
 
-/** A masked text may end this much after the cut, so that a secret that is cut in two is still seen. */
-export const LOOKAHEAD = 64
-
 /** For texts that are new each time, such as ids and paths. */
 export const createCleaner = (secrets: Secrets, field: string, limit: number): Cleaner => {
   // Path rules of fixed fields are looked up once, not at each event.
@@ -33,12 +31,8 @@ export const createCleaner = (secrets: Secrets, field: string, limit: number): C
   if (masker !== undefined) return (text) => cleanOf(sound(masker(text) ?? REDACTED))
   return (text, cuts) => {
     if (text.length <= limit && BARE.test(text) && !LOUD.test(text)) return { text, json: `"${text}"` }
-    const window = sound(text.length > limit + LOOKAHEAD ? text.slice(0, limit + LOOKAHEAD) : text)
-    const masked = secrets.inText(window)
-    const kept = head(masked, limit)
-    if (kept.length < masked.length || text.length > limit + LOOKAHEAD) {
-      cuts.push({ field, limit, length: text.length })
-    }
+    const { kept, cut } = clamp(secrets, text, limit)
+    if (cut) cuts.push({ field, limit, length: text.length })
     return cleanOf(kept)
   }
 }

@@ -1,10 +1,12 @@
 import { isCard, maskCards } from './card.ts'
-import { REDACTED } from './mask.ts'
+import { type Masker, REDACTED } from './mask.ts'
 import { maskPairs } from './pairs.ts'
-import type { Detector, Masker } from './secrets.ts'
 
 // Every pattern here runs in linear time on hostile text: no nested quantifier, and what stands
 // before a required character is bounded or cannot hold another start. A test feeds each its worst.
+
+export const detectors = ['jwt', 'bearer', 'card', 'private-key', 'url-credentials'] as const
+export type Detector = (typeof detectors)[number]
 
 /** Dot-separated base64url parts (RFC 7519), or the head of one that was cut; also behind `\n`. */
 const JWT = /(?:(?<![\dA-Za-z])|(?<=\\[bfnrt]))eyJ[\w-]{8,}(?:\.[\w-]*){0,4}/g
@@ -19,7 +21,7 @@ const PRIVATE_KEY =
  * with `/`, `?` or `#` in it, as people write them; one that was cut before its `@`.
  */
 const URL_CREDENTIALS =
-  /(:(?:\\{0,8}\/){2})(?:[^\s/?#"<>]+@|[^\s/?#@":]{0,256}:(?!\d{1,5}(?:[/?#\s\\]|$))[^\s"@]{1,1024}@|[^\s/?#@":]{0,256}:(?!\d{0,5}$)[^\s/?#"@]+$)/g
+  /(:(?:\\{0,8}\/){2})(?:[^\s/?#"<>]+@|[^\s/?#@":]{0,256}:(?!\d{1,5}(?:[/?#\s\\]|$))[^\s"@]{1,256}@|[^\s/?#@":]{0,256}:(?!\d{0,5}$)[^\s/?#"@]+$)/g
 /** A part of a query or form, and the percent escapes that it may hold (RFC 3986, section 2.1). */
 const PART = /[^\s&=?#"<>]+/g
 const ESCAPE = /%[\da-f]{2}/i

@@ -1,6 +1,6 @@
 /** Bounds of what an event may hold. Sizes are bytes of JSON text in UTF-8. */
 export interface Limits {
-  /** The whole record. From 32,768. @default 65_536 */
+  /** The whole record. From 49,152. @default 65_536 */
   readonly record?: number | undefined
   /** One text inside `data`, `metadata` or `changes`. @default 8_192 */
   readonly text?: number | undefined
@@ -22,7 +22,8 @@ export const limitDefaults = {
 
 /**
  * Most bytes of the fixed fields. They are kept under the limit of any index and of any dialect's
- * row; all of them together stay under `ENVELOPE`, which is set aside before free-form values count.
+ * row; request, actor, tenant and reason together stay under `ENVELOPE`, which is set aside before
+ * anything else counts. Error and targets come next, and at most 25 KiB; the rest is free.
  */
 export const fieldLimits = {
   action: 100,
@@ -50,7 +51,7 @@ export const fieldLimits = {
 /** Most targets, delegations, causes and truncated paths of one event. */
 export const countLimits = { targets: 50, onBehalfOf: 4, causes: 4, truncated: 24 } as const
 
-export const ENVELOPE = 24_576
+export const ENVELOPE = 20_480
 
 /** A value was cut: where, to how many bytes, and how long it was, in UTF-16 units or entries. */
 export interface Truncation {

@@ -1,5 +1,4 @@
 import { hmacSha256 } from './sha256.ts'
-import type { Masker } from './secrets.ts'
 
 /**
  * `full`: `***REDACTED***`. `partial`: the last four characters, of values of at least twelve.
@@ -9,6 +8,9 @@ import type { Masker } from './secrets.ts'
  */
 export const masks = ['full', 'partial', 'hash', 'drop'] as const
 export type Mask = (typeof masks)[number]
+
+/** Applies a mask to the text of a secret; undefined leaves the value out. */
+export type Masker = (text: string) => string | undefined
 
 export const REDACTED = '***REDACTED***'
 

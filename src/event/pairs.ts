@@ -1,4 +1,4 @@
-import type { Masker } from './secrets.ts'
+import type { Masker } from './mask.ts'
 
 // Every step looks back or ahead by a bounded distance, or passes over text that it will not see
 // again: the work is linear in the length of the text, whatever stands in it.

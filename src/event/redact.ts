@@ -1,11 +1,11 @@
 import type { Cut } from './clean.ts'
-import { createEnvelopeWriter } from './envelope.ts'
+import { createEnvelopeWriter, type Written } from './envelope.ts'
 import { fill } from './fill.ts'
 import { countLimits, ENVELOPE, limitDefaults, type Limits, type Truncation } from './limits.ts'
 import { columnsOf, type EventRow, type Indexed } from './row.ts'
 import type { Actor, AuditEvent, Fault, RequestFacts, Target } from './schema.ts'
 import { compileSecrets, type RedactOptions } from './secrets.ts'
-import { head, sound } from './text.ts'
+import { byteLength, head, sound } from './text.ts'
 import { write, type Writing } from './write.ts'
 
 /** An event as it was captured: nothing is masked, nothing cut, any value anywhere. */
@@ -23,10 +23,15 @@ export interface Captured
   readonly cuts?: readonly Cut[] | undefined
 }
 
-export type FreeForm = Pick<Captured, 'changes' | 'data' | 'metadata'>
+export type FreeForm = Partial<Pick<Captured, 'changes' | 'data' | 'metadata' | 'error' | 'targets'>>
 
-/** Free-form values, redacted when they were handed over: what the app changes afterwards is not seen. */
+/**
+ * What has no fixed size, redacted when it was handed over: what the app changes afterwards is not
+ * seen. All of it shares what the fixed fields leave of the record's limit.
+ */
 export interface Prepared {
+  readonly error: string | undefined
+  readonly targets: Written<Indexed['targets']>
   readonly changes: string | undefined
   readonly data: string | undefined
   readonly metadata: string | undefined
@@ -46,12 +51,6 @@ export interface RedactorOptions {
   readonly onTruncate?: ((truncation: Truncation) => void) | undefined
 }
 
-const ROOTS = {
-  changes: { parent: undefined, key: 'changes' },
-  data: { parent: undefined, key: 'data' },
-  metadata: { parent: undefined, key: 'metadata' },
-} as const
-
 /**
  * Stands between capture and everything else. One pass masks, clamps and writes canonical JSON.
  * @example
@@ -65,35 +64,36 @@ export const createRedactor = (options: RedactorOptions): Redactor => {
 
   const prepare: Redactor['prepare'] = (values) => {
     const cuts: Cut[] = []
+    const error = values.error === undefined ? undefined : envelope.fault(values.error, cuts)
+    const targets = envelope.targets(values.targets ?? [], cuts)
     const writing: Writing = {
       secrets,
       limits,
-      left: limits.record - ENVELOPE,
+      left: limits.record - ENVELOPE - byteLength(error ?? '') - byteLength(targets.json),
       cut: (field, limit, length) => cuts.push({ field, limit, length }),
     }
     const part = (name: 'data' | 'changes' | 'metadata'): string | undefined =>
-      values[name] === undefined ? undefined : write(writing, values[name], ROOTS[name])
+      values[name] === undefined ? undefined : write(writing, values[name], name)
     // In order of what an auditor would miss most, should the budget end.
     const data = part('data')
     const changes = part('changes')
     const metadata = part('metadata')
-    return { changes, data, metadata, cuts, status: statusOf(values.data) }
+    return { changes, data, metadata, error, targets, cuts, status: statusIn(data) }
   }
 
   const redact: Redactor['redact'] = (event, prepared = prepare(event)) => {
     const cuts: Cut[] = event.cuts === undefined ? [...prepared.cuts] : [...event.cuts, ...prepared.cuts]
     const action = envelope.action(event.action, cuts)
     const actor = envelope.actor(event.actor, cuts)
-    const error = event.error === undefined ? '' : `,"error":${envelope.fault(event.error, cuts)}`
     const reason = event.reason === undefined ? '' : `,"reason":${envelope.reason(event.reason, cuts).json}`
     const request = event.request === undefined ? undefined : envelope.request(event.request, cuts)
-    const targets = envelope.targets(event.targets, cuts)
+    const { targets } = prepared
     const tenant = event.tenant === null ? undefined : envelope.tenant(event.tenant, cuts)
     // Canonical by construction: the keys stand sorted here, in the envelope and in what write() wrote.
     const record = `{"action":${action.json},"actor":${actor.json}${optional('changes', prepared.changes)}${optional(
       'data',
       prepared.data,
-    )}${error},"id":"${event.id}","kind":"${event.kind}"${optional(
+    )}${optional('error', prepared.error)},"id":"${event.id}","kind":"${event.kind}"${optional(
       'metadata',
       prepared.metadata,
     )},"occurredAt":${event.occurredAt},"outcome":"${event.outcome}"${reason}${optional(
@@ -101,7 +101,7 @@ export const createRedactor = (options: RedactorOptions): Redactor => {
       request?.json,
     )},"targets":${targets.json},"tenant":${tenant?.json ?? 'null'}${truncated(cuts)},"v":1}`
 
-    for (const cut of cuts) onTruncate?.({ id: event.id, ...cut })
+    if (onTruncate !== undefined) tell(onTruncate, event.id, cuts)
     return rowOf(event, record, {
       action: action.text,
       actor: actor.value,
@@ -113,6 +113,14 @@ export const createRedactor = (options: RedactorOptions): Redactor => {
   }
 
   return { prepare, redact }
+}
+
+const tell = (onTruncate: (truncation: Truncation) => void, id: string, cuts: readonly Cut[]): void => {
+  try {
+    for (const cut of cuts) onTruncate({ id, ...cut })
+  } catch {
+    // The app's own mistake, and no reason to lose the event: the cuts stand in it too.
+  }
 }
 
 type Texts = Pick<Indexed, 'action' | 'actor' | 'request' | 'targets' | 'tenant' | 'data'>
@@ -141,8 +149,15 @@ const rowOf = (event: Captured, record: string, texts: Texts): EventRow => {
 const optional = (name: string, json: string | undefined): string =>
   json === undefined ? '' : `,"${name}":${json}`
 
-const statusOf = (data: unknown): unknown =>
-  typeof data === 'object' && data !== null && 'status' in data ? data.status : undefined
+/** The status is read from what was written, so that the column cannot say another. */
+const statusIn = (data: string | undefined): unknown => {
+  // It is the last but for few, and mostly alone: the parser is asked only when it is not.
+  const end = data === undefined ? null : /[{,]"status":(\d{1,9})\}$/.exec(data)
+  if (end !== null) return Number(end[1])
+  if (data === undefined || !data.includes('"status":')) return undefined
+  const parsed: { readonly status?: unknown } = JSON.parse(data)
+  return parsed.status
+}
 
 const truncated = (cuts: readonly Cut[]): string => {
   if (cuts.length === 0) return ''

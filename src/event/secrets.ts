@@ -1,6 +1,8 @@
-import { maskInText } from './detect.ts'
-import { type Mask, maskWith } from './mask.ts'
+import { type Detector, detectors, maskInText } from './detect.ts'
+import { type Mask, type Masker, maskWith } from './mask.ts'
 import { place } from './places.ts'
+
+export { type Detector, detectors, type Masker }
 
 /** What is masked besides the defaults, and how. */
 export interface RedactOptions {
@@ -36,12 +38,6 @@ export interface PathRule {
   readonly path: string
   readonly mask: Mask
 }
-
-export const detectors = ['jwt', 'bearer', 'card', 'private-key', 'url-credentials'] as const
-export type Detector = (typeof detectors)[number]
-
-/** Applies a mask to the text of a secret; undefined leaves the value out. */
-export type Masker = (text: string) => string | undefined
 
 export interface Secrets {
   /** How the value under this name is masked, or undefined when it is no secret. */

@@ -4,6 +4,7 @@ import type { limitDefaults } from './limits.ts'
 import { REDACTED } from './mask.ts'
 import type { Masker, Secrets } from './secrets.ts'
 import { byteLength, head, sound } from './text.ts'
+import { clamp } from './clamp.ts'
 import { isPlain, quote } from './write-text.ts'
 
 // The second half of redaction: any value becomes canonical JSON text (RFC 8785) in one pass. Text,
@@ -30,8 +31,16 @@ export const pathOf = (place: Place): string =>
 const ASCII = /^[ -~]*$/
 const UNREADABLE = '"[unreadable]"'
 
-/** Writes any value as canonical JSON; undefined when there is nothing to write. Never throws. */
-export const write = (writing: Writing, value: unknown, place: Place): string | undefined => {
+/**
+ * Writes a free-form part of an event as canonical JSON; undefined when there is nothing to write.
+ * What is no object becomes the `value` of one. Never throws.
+ */
+export const write = (writing: Writing, value: unknown, root: string): string | undefined => {
+  const json = written(writing, value, { parent: undefined, key: root })
+  return json === undefined || json.startsWith('{') ? json : `{"value":${json}}`
+}
+
+const written = (writing: Writing, value: unknown, place: Place): string | undefined => {
   try {
     return writeValue(writing, value, place, [])
   } catch {
@@ -98,14 +107,9 @@ const writeText = (
   if (text.length <= limit && text.length < 256 && isPlain(text) && !suspicious(text)) {
     return spend(writing, `"${text}"`)
   }
-  // What a secret needs to be recognised may stand after the cut: look a little further.
-  const window = sound(text.length > limit + 64 ? text.slice(0, limit + 64) : text)
-  const inside = text.length <= limit ? writeInside(writing, window, place, above) : undefined
-  const masked = inside ?? writing.secrets.inText(window)
-  const kept = head(masked, limit)
-  if (kept.length < masked.length || text.length > limit + 64) {
-    writing.cut(pathOf(place), limit, text.length)
-  }
+  const inside = text.length <= limit ? writeInside(writing, sound(text), place, above) : undefined
+  const { kept, cut } = clamp(writing.secrets, inside ?? text, limit)
+  if (cut) writing.cut(pathOf(place), limit, text.length)
   const json = JSON.stringify(kept)
   writing.left -= ASCII.test(json) ? json.length : byteLength(json)
   return json
@@ -148,7 +152,8 @@ const writeInside = (
       place,
       [...above, {}],
     )
-    return touched ? json : text
+    // Untouched, it is looked at as text once more: a name that stands there twice hides the first.
+    return touched ? json : undefined
   } catch {
     // Not JSON after all: the detectors look at it as text.
     return undefined
@@ -205,7 +210,7 @@ const writeMembers = (
   const all = Object.keys(value)
   const { entries } = writing.limits
   const keys = all.length > entries ? all.slice(0, entries) : all
-  const names = keys.every((key) => key.length < 64 && isPlain(key)) ? undefined : rename(writing, keys, place)
+  const names = keys.every(isHarmless) ? undefined : rename(writing, keys, place)
   let json = '{'
   writing.left -= 2
   // Sorted by UTF-16 code units (RFC 8785, section 3.2.3), which is what sort() does.
@@ -218,6 +223,10 @@ const writeMembers = (
   }
   return all.length > entries ? cutShort(writing, place, all.length, `${json}}`) : `${json}}`
 }
+
+/** A name that is its own JSON, and too short or too plain to hold a secret. */
+const isHarmless = (key: string): boolean =>
+  key.length < 64 && isPlain(key) && (key.length < 11 || !suspicious(key))
 
 /**
  * Names are hostile input too: well-formed, without secrets, no longer than 256 bytes. Of names that
@@ -247,13 +256,7 @@ const writeMember = (
   place: Place,
   above: readonly object[],
 ): string | undefined => {
-  let member: unknown
-  try {
-    member = Reflect.get(value, key)
-  } catch {
-    // A getter that throws: its neighbours are kept.
-    return spend(writing, UNREADABLE)
-  }
+  const member = read(value, key)
   const masker = writing.secrets.byKey(key)
   if (masker === undefined || member === undefined || member === null) {
     return writeValue(writing, member, { parent: place, key }, above)
@@ -262,11 +265,20 @@ const writeMember = (
   return isChange ? maskBoth(writing, masker, member) : mask(writing, masker, member)
 }
 
+/** A member, or what stands for one whose getter throws: its neighbours are kept. */
+const read = (value: object, key: string): unknown => {
+  try {
+    return Reflect.get(value, key)
+  } catch {
+    return '[unreadable]'
+  }
+}
+
 /** A change keeps its shape: that a password was set, or changed, is what the trail is for. */
 const maskBoth = (writing: Writing, masker: Masker, change: unknown): string | undefined => {
   if (typeof change !== 'object' || change === null) return mask(writing, masker, change)
   const side = (name: 'new' | 'old'): string[] => {
-    const value: unknown = Reflect.get(change, name)
+    const value = read(change, name)
     if (value === undefined) return []
     const json = value === null ? 'null' : mask(writing, masker, value)
     return json === undefined ? [] : [`"${name}":${json}`]

@@ -12,7 +12,7 @@ import {
   inOrder,
   memoryLetters,
 } from '../support/faulty.ts'
-import { gate } from '../support/gate.ts'
+import { gate, turn } from '../support/gate.ts'
 import { account } from './account.ts'
 
 const faults: readonly Fault[] = (['before', 'after'] as const).flatMap((when) =>
@@ -147,7 +147,10 @@ describe('a slow database', () => {
       queue: { events: 10 },
     })
     const app = appOf(made, [])
-    for (let count = 0; count < 50; count += 1) await app.request('/')
+    for (let count = 0; count < 50; count += 1) {
+      await app.request('/')
+      await turn()
+    }
     slow.open()
     const { all, stored } = await account(made, letters)
     expect(all.size).toBe(150)

@@ -84,7 +84,7 @@ describe('options that are right', () => {
     ],
     [
       'limits at their ends',
-      { limits: { record: 32_768, text: 1, stack: 8_192, depth: 64, entries: 1 } },
+      { limits: { record: 49_152, text: 1, stack: 8_192, depth: 64, entries: 1 } },
     ],
     [
       'an address by hops',
@@ -241,7 +241,7 @@ describe('an option that is wrong', () => {
     ['redact.detect[0]', { redact: { detect: ['emails'] } }],
     ['limits', { limits: null }],
     ['limits.record', { limits: { record: -1 } }],
-    ['limits.record', { limits: { record: 32_767 } }],
+    ['limits.record', { limits: { record: 49_151 } }],
     ['limits.text', { limits: { text: 0 } }],
     ['limits.text', { limits: { text: 1.5 } }],
     ['limits.text', { limits: { text: '8192' } }],

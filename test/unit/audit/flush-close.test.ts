@@ -107,6 +107,18 @@ describe('close', () => {
     }
   })
 
+  it('has flush wait also for what came later', async () => {
+    const slow = gate()
+    const { audit } = trail({ deadLetter: { put: () => slow.passed } })
+    await audit.close()
+    audit.record({ action: 'late.one' })
+    const flushed = audit.flush()
+    expect(await isSettled(flushed)).toBe(false)
+    slow.open()
+    await flushed
+    expect(audit.stats()).toMatchObject({ captured: 1, deadLettered: 1, pending: 0 })
+  })
+
   it('changes no response of requests that still come', async () => {
     const { audit } = trail({ delivery: 'await' })
     const app = new Hono().use(audit.middleware()).get('/', (c) => c.text('ok'))

@@ -1,10 +1,8 @@
-import { Hono, type Context } from 'hono'
+import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { describe, expect, it } from 'vitest'
-import type { BodyOptions } from '../../../src/options.ts'
 import { trail } from '../../support/app.ts'
-
-type Read = (c: Context) => unknown
+import { json, kept, type Read, urlencoded } from './kept-body.ts'
 
 const form = (): FormData => {
   const made = new FormData()
@@ -12,27 +10,6 @@ const form = (): FormData => {
   made.append('card', new File(['%PDF-1.7'], 'card.pdf', { type: 'application/pdf' }))
   return made
 }
-
-/** What is kept of a body that a handler reads in its way. */
-const kept = async (
-  body: BodyInit,
-  type: string | undefined,
-  read: Read,
-  options: BodyOptions = {},
-) => {
-  const made = trail({ rules: [{ match: '**', body: { request: true, ...options } }] })
-  const app = new Hono().use(made.audit.middleware()).post('/a', async (c) => {
-    await read(c)
-    return c.text('ok')
-  })
-  const headers = type === undefined ? {} : { 'content-type': type }
-  const response = await app.request('/a', { method: 'POST', body, headers })
-  expect(response.status).toBe(200)
-  return made.request()
-}
-
-const json = 'application/json'
-const urlencoded = 'application/x-www-form-urlencoded'
 
 describe('a request body', () => {
   it('is not kept by default, and not even watched', async () => {
@@ -137,97 +114,5 @@ describe('a request body', () => {
     const response = await app.request('/a', { method: 'POST', body: '{"a":1}', headers })
     expect(await response.json()).toEqual({ a: 1 })
     expect((await made.request()).data?.['body']).toEqual({ a: 1 })
-  })
-})
-
-describe('the cap on bodies', () => {
-  it.each<[string, Read]>([
-    ['text', (c) => c.req.text()],
-    ['bytes', (c) => c.req.arrayBuffer()],
-    ['a blob', (c) => c.req.blob()],
-  ])('is 8 KiB, in bytes, and noted, for %s', async (_, read) => {
-    const body = JSON.stringify({ note: 'é'.repeat(5_000) })
-    expect(body.length).toBeLessThan(8_192)
-    const event = await kept(body, json, read)
-    expect(event.truncated).toContain('data.body')
-    const text = event.data?.['body']
-    expect(text).toBeTypeOf('string')
-    expect(new TextEncoder().encode(String(text)).length).toBeLessThanOrEqual(8_192)
-    expect(body.startsWith(String(text))).toBe(true)
-  })
-
-  it('leaves a body of just that size whole', async () => {
-    const body = JSON.stringify({ a: 'x'.repeat(8_192 - 8) })
-    const event = await kept(body, json, (c) => c.req.text())
-    expect(event).not.toHaveProperty('truncated')
-    expect(event.data?.['body']).toEqual(JSON.parse(body))
-  })
-
-  it('is what the rule or the route says, and what is told of it is true', async () => {
-    const told: unknown[] = []
-    const made = trail({
-      rules: [{ match: '/rule', body: { request: true, limit: 10 } }],
-      onTruncate: ({ field, limit, length }) => told.push({ field, limit, length }),
-    })
-    const app = new Hono()
-      .use(made.audit.middleware())
-      .use('/route', made.audit.route({ body: { request: true, limit: 4 } }))
-      .post('*', async (c) => c.text(await c.req.text()))
-    const init = { method: 'POST', body: 'abcdefghijklm' }
-    for (const path of ['/rule', '/route']) await app.request(path, init)
-    expect((await made.events()).map(({ data }) => data?.['body'])).toEqual(['abcdefghij', 'abcd'])
-    expect(told).toEqual([
-      { field: 'data.body', limit: 10, length: 13 },
-      { field: 'data.body', limit: 4, length: 13 },
-    ])
-  })
-
-  it('holds for a form and masks what it cuts through', async () => {
-    const { data } = await kept(
-      `password=hunter2&a=${'x'.repeat(100)}`,
-      urlencoded,
-      (c) => c.req.text(),
-      {
-        limit: 13,
-      },
-    )
-    expect(data?.['body']).toEqual({ password: '***REDACTED***' })
-  })
-})
-
-describe('the deny list of bodies', () => {
-  const ask = async (path: string, options: BodyOptions = {}) => {
-    const made = trail({
-      rules: [{ match: '**', body: { request: true, response: true, ...options } }],
-    })
-    const app = new Hono()
-      .use(made.audit.middleware())
-      .use('/routed/*', made.audit.route({ body: { request: true } }))
-      .post('*', async (c) => c.text(await c.req.text()))
-    const response = await app.request(path, { method: 'POST', body: 'hunter2' })
-    expect(await response.text()).toBe('hunter2')
-    return JSON.stringify(await made.request())
-  }
-
-  it.each([
-    '/login',
-    '/api/LogIn',
-    '/oauth/token',
-    '/users/7/password',
-    '/reset',
-    '/pass-word',
-    '/sign_in',
-    '/l%6fgin',
-    '/api/mfa/verify',
-    '/otp',
-    '/client-secret',
-    '/routed/login',
-  ])('keeps %s out, whatever a rule or a route says', async (path) => {
-    expect(await ask(path)).not.toContain('hunter2')
-  })
-
-  it('is overridden by name, and only for that name', async () => {
-    expect(await ask('/token', { allow: ['token'] })).toContain('hunter2')
-    expect(await ask('/token/reset', { allow: ['token'] })).not.toContain('hunter2')
   })
 })

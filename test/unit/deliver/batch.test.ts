@@ -119,6 +119,34 @@ describe('the queue', () => {
     ])
   })
 
+  it('has one put of the dead letter under way at a time, and bounds what waits for it too', async () => {
+    const slow = gate()
+    const calls: (readonly string[])[] = []
+    const { audit, open, ids, losses } = await gathered(
+      {
+        queue: { events: 5 },
+        deadLetter: {
+          put: (rows) => {
+            calls.push(rows.map(({ id }) => id))
+            return slow.passed
+          },
+        },
+      },
+      5,
+    )
+    ids.push(audit.record({ action: 'a.read' }))
+    await until(() => calls.length === 1)
+    for (let count = 0; count < 8; count += 1) ids.push(audit.record({ action: 'a.read' }))
+    await until(() => losses.length === 3)
+    slow.open()
+    open()
+    await audit.flush()
+    expect(calls).toEqual([ids.slice(5, 6), ids.slice(6, 11)])
+    expect(losses.flatMap((loss) => loss.ids)).toEqual(ids.slice(11))
+    expect(new Set(losses.map(({ error }) => error.code))).toEqual(new Set(['AUDIT_QUEUE_FULL']))
+    expect(audit.stats()).toMatchObject({ captured: 15, stored: 6, deadLettered: 6, lost: 3 })
+  })
+
   it('takes events again when it has emptied', async () => {
     const { audit, open, losses } = await gathered({ queue: { events: 2 } }, 3)
     open()

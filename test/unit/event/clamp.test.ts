@@ -61,7 +61,7 @@ describe('what does not fit', () => {
     const wide = Object.fromEntries(
       Array.from({ length: 100 }, (_, index) => [`k${index + 100}`, 'x'.repeat(1_000)]),
     )
-    const { cuts, record } = cut(wide, { record: 32_768 })
+    const { cuts, record } = cut(wide, { record: 49_152 })
     expect(record['metadata']).toHaveProperty('k100')
     expect(record['metadata']).not.toHaveProperty('k199')
     expect(cuts.map(({ field }) => field)).toContain('metadata')
@@ -72,7 +72,7 @@ describe('what does not fit', () => {
     const big = (): unknown => Array.from({ length: 60 }, () => 'x'.repeat(1_000))
     const row = rowOf(
       { data: { big: big() }, metadata: { big: big() } },
-      { limits: { record: 32_768 } },
+      { limits: { record: 49_152 } },
     )
     const { data, metadata } = readBack(row)
     expect(JSON.stringify(data).length).toBeGreaterThan(JSON.stringify(metadata ?? {}).length)
