@@ -122,7 +122,7 @@ const writeInside = (
   place: Place,
   above: readonly object[],
 ): string | undefined => {
-  if (!/^\s*[[{]/.test(text) || above.length >= writing.limits.depth) return undefined
+  if (!/^\s*["[{]/.test(text) || above.length >= writing.limits.depth) return undefined
   try {
     const value: unknown = JSON.parse(text)
     let touched = false

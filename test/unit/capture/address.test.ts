@@ -1,27 +1,6 @@
-import { Hono } from 'hono'
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AddressOptions, AuditOptions } from '../../../src/options.ts'
-import { trail } from '../../support/app.ts'
-
-interface Asked {
-  readonly headers?: Record<string, string>
-  readonly env?: object
-  readonly cf?: object
-}
-
-/** The client as the event knows it, of a request shaped as a platform shapes it. */
-const clientOf = async (
-  { headers = {}, env = {}, cf }: Asked,
-  options: Partial<AuditOptions> = {},
-) => {
-  const { audit, request, errors } = trail(options)
-  const app = new Hono().use(audit.middleware()).get('/', (c) => c.text('ok'))
-  const asked = new Request('http://localhost/', { headers })
-  if (cf !== undefined) Object.defineProperty(asked, 'cf', { value: cf })
-  expect((await app.fetch(asked, env)).status).toBe(200)
-  const { ip, ipFrom, geo } = (await request()).request ?? {}
-  return { ip, ipFrom, geo, errors }
-}
+import type { AddressOptions } from '../../../src/options.ts'
+import { type Asked, clientOf, vercel } from './client-of.ts'
 
 const socket = (remoteAddress: string): object => ({ incoming: { socket: { remoteAddress } } })
 const forged = {
@@ -31,7 +10,6 @@ const forged = {
   forwarded: 'for=6.6.6.6',
 }
 
-const vercel = Symbol.for('@vercel/request-context')
 afterEach(() => {
   Reflect.deleteProperty(globalThis, vercel)
 })
@@ -197,35 +175,5 @@ describe('the address of the client', () => {
     expect(await hashed('::ffff:203.0.113.9', 'k'.repeat(16))).toBe(one)
     expect(await hashed('203.0.113.10', 'k'.repeat(16))).not.toBe(one)
     expect(await hashed('203.0.113.9', 'l'.repeat(16))).not.toBe(one)
-  })
-})
-
-describe('geo', () => {
-  it('is Cloudflare’s cf', async () => {
-    const cf = {
-      country: 'DE',
-      city: 'Köln',
-      asn: 3320,
-      colo: 'FRA',
-      region: 'NRW',
-      postalCode: '50667',
-      timezone: 'Europe/Berlin',
-      latitude: '50.9',
-      longitude: '6.9',
-      tlsCipher: 'x',
-    }
-    const { tlsCipher: _, ...geo } = cf
-    expect((await clientOf({ cf })).geo).toEqual(geo)
-  })
-
-  it('is Vercel’s headers, decoded, only where Vercel’s context stands behind them', async () => {
-    const headers = {
-      'x-vercel-ip-country': 'DE',
-      'x-vercel-ip-city': 'K%C3%B6ln',
-      'x-vercel-ip-country-region': '%',
-    }
-    expect((await clientOf({ headers })).geo).toBeUndefined()
-    Reflect.set(globalThis, vercel, { get: () => ({}) })
-    expect((await clientOf({ headers })).geo).toEqual({ country: 'DE', city: 'Köln', region: '%' })
   })
 })
