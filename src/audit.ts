@@ -4,7 +4,13 @@ import { createMiddleware } from './capture/middleware.ts'
 import { handleOf, jobPlan, openScope, recorder } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules } from './capture/rules.ts'
-import { allDone, type Override, type Recorder, type Scope, type ScopeHandle } from './capture/scope.ts'
+import {
+  allDone,
+  type Override,
+  type Recorder,
+  type Scope,
+  type ScopeHandle,
+} from './capture/scope.ts'
 import { checkOptions } from './check.ts'
 import { createDelivery } from './deliver/delivery.ts'
 import { hold } from './deliver/hold.ts'
@@ -14,7 +20,7 @@ import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
 import type { ActorInput, AnyContext, AuditOptions } from './options.ts'
 import type { AuditStore } from './ports/store.ts'
-import { type AsyncContext, findAsyncContext } from './runtime/ambient.ts'
+import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
 
 /** Who and what a job is. */
@@ -65,7 +71,7 @@ export interface Audit {
 export const createAudit = (written: AuditOptions): Audit => {
   const options = checkOptions(written)
   const delivery = createDelivery(deliverySettings(options))
-  const scopes = findScopes(options)
+  const scopes = findAsyncContext<Scope>(options.asyncContext)
 
   const { waitUntil } = options
   const find = waitUntilFinder()
@@ -87,10 +93,16 @@ export const createAudit = (written: AuditOptions): Audit => {
     fn: (scope: ScopeHandle) => Result,
   ): Promise<Awaited<Result>> => {
     const via = job.source
-    const actor = { ...(job.actor ?? { id: 'system', type: 'system' as const }), ...(via !== undefined && { via }) }
+    const actor = {
+      ...(job.actor ?? { id: 'system', type: 'system' as const }),
+      ...(via !== undefined && { via }),
+    }
     const release = keepAlive(undefined)
     const override = { actor, tenant: job.tenant }
-    const scope = openScope({ c: undefined, env: job.env, plan: jobPlan, override, release }, recording)
+    const scope = openScope(
+      { c: undefined, env: job.env, plan: jobPlan, override, release },
+      recording,
+    )
     const run = async (): Promise<Awaited<Result>> => await fn(handle(scope))
     try {
       return await (scopes === undefined ? run() : scopes.run(scope, run))
@@ -104,7 +116,10 @@ export const createAudit = (written: AuditOptions): Audit => {
 
   /** The kill switch: what handlers hold of the audit goes on working, and nothing comes of it. */
   const bystander: MiddlewareHandler = (c, next) => {
-    const scope = openScope({ c, env: c.env, plan: jobPlan, override: {}, release: undefined }, recording)
+    const scope = openScope(
+      { c, env: c.env, plan: jobPlan, override: {}, release: undefined },
+      recording,
+    )
     c.set('audit', handle(scope))
     return scopes === undefined ? next() : scopes.run(scope, next)
   }
@@ -113,7 +128,16 @@ export const createAudit = (written: AuditOptions): Audit => {
     middleware: () =>
       options.enabled === false
         ? bystander
-        : createMiddleware({ ...recording, scopes, handle, open: (c) => openScope({ c, env: c.env, plan: plan(c), override: {}, release: keepAlive(c) }, recording) }),
+        : createMiddleware({
+            ...recording,
+            scopes,
+            handle,
+            open: (c) =>
+              openScope(
+                { c, env: c.env, plan: plan(c), override: {}, release: keepAlive(c) },
+                recording,
+              ),
+          }),
     route: (override) => (c, next) => {
       const scope: ScopeHandle | undefined = currentHandle() ?? c.get('audit')
       scope?.override(override)
@@ -136,7 +160,3 @@ export const createAudit = (written: AuditOptions): Audit => {
     store: delivery.store,
   }
 }
-
-const findScopes = ({ asyncContext }: AuditOptions): AsyncContext<Scope> | undefined =>
-  // The app's own AsyncLocalStorage holds nothing but what is put in here.
-  (asyncContext as AsyncContext<Scope> | undefined) ?? findAsyncContext<Scope>()

@@ -22,13 +22,20 @@ export const lossOnConsole = (events: readonly AuditEvent[], error: AuditError):
   )
 }
 
+/** What a dry run shows. */
+export const showOnConsole = (event: unknown): void => console.info(JSON.stringify(event))
+
 /** The default of `onError`: the first error of each place. */
 export const errorOnConsole = (): ((where: string, error: unknown) => void) => {
   const told = new Set<string>()
   return (where, error) => {
     if (told.has(where)) return
     told.add(where)
-    const name = isAuditError(error) ? error.message : error instanceof Error ? error.name : typeof error
+    const name = isAuditError(error)
+      ? error.message
+      : error instanceof Error
+        ? error.name
+        : typeof error
     console.warn(
       JSON.stringify({
         level: 'warn',

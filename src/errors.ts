@@ -1,6 +1,7 @@
 /** What each code means and what to do about it. The text is constant: no value of an event gets in. */
 const messages = {
-  AUDIT_OPTION_INVALID: 'An option of createAudit() is wrong; `detail` names it and says what is allowed.',
+  AUDIT_OPTION_INVALID:
+    'An option of createAudit() is wrong; `detail` names it and says what is allowed.',
   AUDIT_NO_SCOPE:
     'There is no audit scope here. Mount app.use(audit.middleware()) above this route, or wrap the job in audit.runAs(). On a runtime without AsyncLocalStorage use c.var.audit.',
   AUDIT_STORE_UNAVAILABLE:
@@ -14,7 +15,8 @@ const messages = {
   AUDIT_DEADLINE:
     'The delivery deadline passed before the store took the event. See `deadline` and the latency of the store.',
   AUDIT_CLOSED: 'The event came after audit.close(). Close the audit after the server has stopped.',
-  AUDIT_QUERY_INVALID: 'A parameter of the query is wrong; `detail` names it and says what is allowed.',
+  AUDIT_QUERY_INVALID:
+    'A parameter of the query is wrong; `detail` names it and says what is allowed.',
   AUDIT_EVENT_INVALID:
     'An event was recorded with a wrong value; it is kept, under the action `unnamed` if it had none. `detail` names the field.',
   AUDIT_MIGRATION_CHANGED:

@@ -30,4 +30,11 @@ export {
   type TargetInput,
 } from './options.ts'
 export type { DeadLetter, DrainOptions, DrainOutcome } from './ports/dead-letter.ts'
-export type { AppendOptions, AuditStore, Page, PageFilter, PageQuery, Position } from './ports/store.ts'
+export type {
+  AppendOptions,
+  AuditStore,
+  Page,
+  PageFilter,
+  PageQuery,
+  Position,
+} from './ports/store.ts'

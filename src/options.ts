@@ -177,7 +177,10 @@ export interface AuditOptions {
       }
     | undefined
   /** Takes what the store would not. @default none */
-  readonly deadLetter?: Pick<DeadLetter, 'put'> | ((env: never) => Pick<DeadLetter, 'put'>) | undefined
+  readonly deadLetter?:
+    | Pick<DeadLetter, 'put'>
+    | ((env: never) => Pick<DeadLetter, 'put'>)
+    | undefined
   /** Told of events that nothing would take. @default one line on the console, without bodies */
   readonly onLoss?: ((events: readonly AuditEvent[], error: AuditError) => void) | undefined
   /** Told when a function of yours, such as `actor`, throws. @default one line on the console, once */

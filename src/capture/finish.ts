@@ -79,7 +79,10 @@ const then = <Value, Result>(
 ): Result | Promise<Result> => (value instanceof Promise ? value.then(use) : use(value))
 
 /** Rows of what the scope has recorded so far, taken out of it. */
-export const takeDrafts = (scope: Scope, finishing: Finishing): EventRow[] | Promise<EventRow[]> => {
+export const takeDrafts = (
+  scope: Scope,
+  finishing: Finishing,
+): EventRow[] | Promise<EventRow[]> => {
   const { drafts } = scope
   if (drafts.length === 0) return []
   scope.drafts = []

@@ -31,7 +31,15 @@ const wildcard = <Item>(
 }
 
 const segmentMatches = (pattern: string, segment: string): boolean =>
-  pattern === '*' || pattern === segment || (/[*?]/.test(pattern) && wildcard([...pattern], [...segment], (part) => part === '*', (part, unit) => part === '?' || part === unit))
+  pattern === '*' ||
+  pattern === segment ||
+  (/[*?]/.test(pattern) &&
+    wildcard(
+      Array.from(pattern),
+      Array.from(segment),
+      (part) => part === '*',
+      (part, unit) => part === '?' || part === unit,
+    ))
 
 /**
  * Compiles a glob on paths: `*` is anything within a segment, `?` one character, `**` any number of

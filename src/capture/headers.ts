@@ -1,7 +1,16 @@
 import { compileSecrets } from '../event/secrets.ts'
 
 /** Credentials by another name than the redactor's list would know. */
-const CREDENTIALS = new Set(['authorization', 'proxy-authorization', 'cookie', 'set-cookie', 'x-api-key', 'x-amz-security-token', 'cf-access-jwt-assertion', 'x-forwarded-client-cert'])
+const CREDENTIALS = new Set([
+  'authorization',
+  'proxy-authorization',
+  'cookie',
+  'set-cookie',
+  'x-api-key',
+  'x-amz-security-token',
+  'cf-access-jwt-assertion',
+  'x-forwarded-client-cert',
+])
 
 /**
  * Names as they are looked up, each with whether it is always masked: no option of the redactor can

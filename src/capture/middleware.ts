@@ -78,7 +78,8 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   const { scopes, elapsed, onError, deliver } = mounting
   /** Mounted twice, or in an app within the app: the outer scope stands. */
   const isOpen = (c: AnyContext): boolean =>
-    property(c.get(SCOPE), 'owner') === mounting.owner || scopes?.getStore()?.c?.req.raw === c.req.raw
+    property(c.get(SCOPE), 'owner') === mounting.owner ||
+    scopes?.getStore()?.c?.req.raw === c.req.raw
 
   const hand = (
     rows: EventRow[] | Promise<EventRow[]>,
@@ -100,7 +101,11 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     if (release !== undefined) allDone(work).then(release, release)
   }
 
-  const finish = (scope: Scope, ending: Ending, delivery: Delivery): Promise<boolean> | undefined => {
+  const finish = (
+    scope: Scope,
+    ending: Ending,
+    delivery: Delivery,
+  ): Promise<boolean> | undefined => {
     const wait = hand(endRows(scope, ending, mounting), scope, delivery)
     close(scope)
     return wait
@@ -154,7 +159,12 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
 
   const deliveryOf = (scope: Scope): Delivery => scope.override.delivery ?? scope.plan.delivery
 
-  const end = (scope: Scope, c: AnyContext, failed: boolean, thrown: unknown): Promise<boolean> | undefined => {
+  const end = (
+    scope: Scope,
+    c: AnyContext,
+    failed: boolean,
+    thrown: unknown,
+  ): Promise<boolean> | undefined => {
     scope.watch?.stop()
     const answered = !failed && c.finalized
     const ending: Ending = {
@@ -213,7 +223,12 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     }
   }
 
-  const endNow = (scope: Scope, c: AnyContext, failed: boolean, thrown: unknown): Promise<boolean> | undefined => {
+  const endNow = (
+    scope: Scope,
+    c: AnyContext,
+    failed: boolean,
+    thrown: unknown,
+  ): Promise<boolean> | undefined => {
     try {
       return end(scope, c, failed, thrown)
     } catch (error) {

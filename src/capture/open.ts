@@ -5,7 +5,17 @@ import { draftRow, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
 import { watchRequest } from './middleware.ts'
 import { draftOf } from './record.ts'
 import type { Plan } from './rules.ts'
-import { allDone, type Draft, type EventInput, type Override, overlay, type Recorder, type RecordOptions, type Scope, type ScopeHandle } from './scope.ts'
+import {
+  allDone,
+  type Draft,
+  type EventInput,
+  type Override,
+  overlay,
+  type Recorder,
+  type RecordOptions,
+  type Scope,
+  type ScopeHandle,
+} from './scope.ts'
 
 export interface Opening {
   readonly c: AnyContext | undefined
@@ -171,6 +181,11 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
   })
 
 /** `record` for the scope that there is when it is called. */
-export const recorder = (scope: () => Scope | undefined, recording: Recording): Recorder =>
-  // Two signatures, one function: TypeScript has no way to say so without a cast.
-  ((event: EventInput, options?: RecordOptions) => record(event, options, scope(), recording)) as Recorder
+export const recorder = (scope: () => Scope | undefined, recording: Recording): Recorder => {
+  function recordHere(event: EventInput): string
+  function recordHere(event: EventInput, options: RecordOptions): Promise<string>
+  function recordHere(event: EventInput, options?: RecordOptions): string | Promise<string> {
+    return record(event, options, scope(), recording)
+  }
+  return recordHere
+}

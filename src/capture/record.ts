@@ -29,7 +29,11 @@ export const targetsOf = (
 const targetOf = (one: unknown): Target | [] => {
   const id = textOf(property(one, 'id'))
   if (id === undefined) return []
-  return { id, name: textOf(property(one, 'name')), type: textOf(property(one, 'type')) ?? 'unknown' }
+  return {
+    id,
+    name: textOf(property(one, 'name')),
+    type: textOf(property(one, 'type')) ?? 'unknown',
+  }
 }
 
 /** Gives an action its one spelling; one that is empty or no text is told and called `unnamed`. */
@@ -49,7 +53,17 @@ const timeOf = (at: number | Date | undefined, now: number): number => {
   return Number.isSafeInteger(Math.trunc(time)) && time >= 0 ? Math.trunc(time) : now
 }
 
-const KINDS = new Set<unknown>(['request', 'auth', 'process', 'change', 'access', 'export', 'system', 'security', 'custom'])
+const KINDS = new Set<unknown>([
+  'request',
+  'auth',
+  'process',
+  'change',
+  'access',
+  'export',
+  'system',
+  'security',
+  'custom',
+])
 export const OUTCOMES: ReadonlySet<unknown> = new Set(['success', 'failure', 'denied', 'unknown'])
 
 /** Takes what an app hands over, as it is at this moment. Never throws. */
@@ -67,7 +81,7 @@ export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
     outcome: outcomeOf(input),
     targets,
     error,
-    reason: input.reason === undefined ? undefined : String(input.reason),
+    reason: textOf(input.reason),
     prepared: drafting.redactor.prepare({ changes, metadata, error, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),

@@ -35,7 +35,11 @@ const outcomeOfStatus = (status: number | null): Outcome => {
 }
 
 /** What came of the request, before anything of it is decided or described. */
-export const outcomeOf = (scope: Scope, ending: Ending, { options, onError }: Describing): Outcome => {
+export const outcomeOf = (
+  scope: Scope,
+  ending: Ending,
+  { options, onError }: Describing,
+): Outcome => {
   const told = scope.override.outcome
   if (told !== undefined && OUTCOMES.has(told)) return told
   const { c } = scope
@@ -136,7 +140,8 @@ export const requestEvent = (
     targets: targetsOf(targetOf(scope, c, describing), override.targets),
     request: facts,
     reason: override.reason,
-    error: ending.failed || thrown !== undefined ? faultOf(thrown, options.stack !== false) : undefined,
+    error:
+      ending.failed || thrown !== undefined ? faultOf(thrown, options.stack !== false) : undefined,
     data,
     metadata: scope.metadata,
     cuts,

@@ -8,7 +8,8 @@ import { network, normaliseAddress, truncateAddress } from '../runtime/address.t
 import { property } from '../runtime/ambient.ts'
 
 /** W3C Trace Context: https://www.w3.org/TR/trace-context/#traceparent-header */
-const TRACEPARENT = /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-[\da-f]{2}(?:$|(?<!^00-.{52})-)/
+const TRACEPARENT =
+  /^(?!ff)[\da-f]{2}-(?!0{32})([\da-f]{32})-(?!0{16})([\da-f]{16})-[\da-f]{2}(?:$|(?<!^00-.{52})-)/
 const REQUEST_ID = /^[\w.:/+=@-]{1,128}$/
 /** Query strings beyond this are not parsed: the rest is cut and noted. */
 const QUERY_LIMIT = 8_192
@@ -83,7 +84,9 @@ export const queryOf = (query: string): Query => {
   const cut = query.length > QUERY_LIMIT ? query.length : undefined
   // No prototype: `__proto__` is a name like any other.
   const values: Record<string, string[]> = Object.create(null)
-  for (const [name, value] of new URLSearchParams(cut === undefined ? query : query.slice(0, QUERY_LIMIT))) {
+  for (const [name, value] of new URLSearchParams(
+    cut === undefined ? query : query.slice(0, QUERY_LIMIT),
+  )) {
     ;(values[name] ??= []).push(value)
   }
   return { values, cut }
@@ -106,7 +109,9 @@ export const addressReader = ({ address = {}, redact }: AuditOptions): AddressRe
   }
 }
 
-const sourceOf = (from: NonNullable<NonNullable<AuditOptions['address']>['from']>): AddressReader => {
+const sourceOf = (
+  from: NonNullable<NonNullable<AuditOptions['address']>['from']>,
+): AddressReader => {
   if (from === 'platform') return platformAddress
   if (typeof from === 'function') {
     return (c) => {

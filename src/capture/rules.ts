@@ -55,7 +55,10 @@ const compileMatcher = (matcher: Matcher): Test => {
 }
 
 /** Lays one body option over another. */
-export const planBody = (body: BodyOptions | false | undefined, under: BodyPlan | undefined): BodyPlan | undefined => {
+export const planBody = (
+  body: BodyOptions | false | undefined,
+  under: BodyPlan | undefined,
+): BodyPlan | undefined => {
   if (body === undefined) return under
   if (body === false) return undefined
   return {

@@ -3,7 +3,14 @@ import type { EventRow } from '../event/row.ts'
 import type { AuditEvent } from '../event/schema.ts'
 import type { DeadLetter } from '../ports/dead-letter.ts'
 import type { AuditStore } from '../ports/store.ts'
-import { type Ambient, property, sharesIo, soon, staysAwake, workersModule } from '../runtime/ambient.ts'
+import {
+  type Ambient,
+  property,
+  sharesIo,
+  soon,
+  staysAwake,
+  workersModule,
+} from '../runtime/ambient.ts'
 import { createQueue } from './queue.ts'
 import { createRedelivery, type Redelivery } from './redeliver.ts'
 import { createSender, type Destination, eventOf } from './send.ts'
@@ -160,4 +167,3 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     stats: () => statsOf(counts),
   }
 }
-

@@ -26,13 +26,13 @@ export interface RedeliverOptions {
   readonly storeOf: (env: unknown) => AuditStore
 }
 
-/** Told apart from a store's failure: the drain has come round to letters it had put back itself. */
-const ROUND = Symbol('round')
+/** Portions of letters that were put back in this run, after which a drain only goes round in them. */
+const ROUNDS = 100
 
 /**
  * Brings dead letters back. The store drops what it has by id, so a letter that comes twice, or a run
  * that was cut off, stores no event twice. A letter that is refused goes back before its portion is
- * forgotten; when it comes up again the run is over.
+ * forgotten; a drain that comes across it again goes on past it, until it finds nothing else.
  */
 export const createRedelivery =
   ({ batch, counts, deadline, storeOf }: RedeliverOptions): Redelivery =>
@@ -40,6 +40,9 @@ export const createRedelivery =
     const store = storeOf(env)
     const refused = new Set<string>()
     let delivered = 0
+    let rounds = 0
+    // Told apart from a store's failure by its identity.
+    const round = new AuditError('AUDIT_STORE_REFUSED')
 
     /** Stores what can be stored, and tells what cannot; rejects when the store is not there. */
     const append = async (rows: readonly EventRow[]): Promise<EventRow[]> => {
@@ -58,12 +61,13 @@ export const createRedelivery =
 
     const take = async (rows: readonly EventRow[]): Promise<void> => {
       const fresh = rows.filter((row) => !refused.has(row.id))
-      if (fresh.length === 0) throw ROUND
-      const back = await append(fresh)
+      if (fresh.length === 0 && ++rounds > ROUNDS) throw round
+      const back = fresh.length === 0 ? [] : await append(fresh)
       for (const row of back) refused.add(row.id)
       const again = [...back, ...rows.filter((row) => refused.has(row.id) && !back.includes(row))]
       if (again.length === 0) return
-      if (deadLetter.put === undefined) throw new AuditError('AUDIT_STORE_REFUSED', 'a dead letter that takes nothing back')
+      if (deadLetter.put === undefined)
+        throw new AuditError('AUDIT_STORE_REFUSED', 'a dead letter that takes nothing back')
       await deadLetter.put(again)
     }
 
@@ -71,7 +75,7 @@ export const createRedelivery =
       const { unreadable } = await deadLetter.drain(take, { portion: batch.events, signal })
       return { delivered, refused: refused.size, unreadable }
     } catch (error) {
-      if (error !== ROUND) throw error
+      if (error !== round) throw error
       return { delivered, refused: refused.size, unreadable: 0 }
     }
   }

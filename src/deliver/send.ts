@@ -74,7 +74,11 @@ export const createSender = (options: SendOptions): Sender => {
   }
 
   /** One batch until it is stored, refused, or out of time. */
-  const attempt = async (rows: readonly EventRow[], to: Destination, end: number): Promise<AuditError | undefined> => {
+  const attempt = async (
+    rows: readonly EventRow[],
+    to: Destination,
+    end: number,
+  ): Promise<AuditError | undefined> => {
     for (let made = 1; ; made++) {
       const left = end - ambient.elapsed()
       if (left <= 0) return new AuditError('AUDIT_DEADLINE')
@@ -90,7 +94,11 @@ export const createSender = (options: SendOptions): Sender => {
    * A refused batch is halved until the refused event stands alone; the others are stored. At most
    * 2 × log2(n) writes for one such event.
    */
-  const store = async (rows: readonly EventRow[], to: Destination, end: number): Promise<Failures> => {
+  const store = async (
+    rows: readonly EventRow[],
+    to: Destination,
+    end: number,
+  ): Promise<Failures> => {
     const error = await attempt(rows, to, end)
     if (error === undefined) {
       counts.stored += rows.length

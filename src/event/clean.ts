@@ -30,7 +30,8 @@ export const createCleaner = (secrets: Secrets, field: string, limit: number): C
   const masker = secrets.byPath?.(field)
   if (masker !== undefined) return (text) => cleanOf(sound(masker(text) ?? REDACTED))
   return (text, cuts) => {
-    if (text.length <= limit && BARE.test(text) && !LOUD.test(text)) return { text, json: `"${text}"` }
+    if (text.length <= limit && BARE.test(text) && !LOUD.test(text))
+      return { text, json: `"${text}"` }
     const { kept, cut } = clamp(secrets, text, limit)
     if (cut) cuts.push({ field, limit, length: text.length })
     return cleanOf(kept)

@@ -29,7 +29,12 @@ export interface EnvelopeWriter {
 }
 
 /** At most so many of a list; the rest is cut, and noted. */
-const most = <Item>(items: readonly Item[], field: string, limit: number, cuts: Cut[]): readonly Item[] => {
+const most = <Item>(
+  items: readonly Item[],
+  field: string,
+  limit: number,
+  cuts: Cut[],
+): readonly Item[] => {
   if (items.length <= limit) return items
   cuts.push({ field, limit, length: items.length })
   return items.slice(0, limit)
@@ -66,14 +71,16 @@ const TARGETS = 4_096
 
 export const createEnvelopeWriter = (secrets: Secrets, stackLimit: number): EnvelopeWriter => {
   // Fields of one name share a cache where it cannot matter which object they stand in.
-  const repeated = (field: string, limit: number): Cleaner => createCachingCleaner(secrets, field, limit)
+  const repeated = (field: string, limit: number): Cleaner =>
+    createCachingCleaner(secrets, field, limit)
   const fresh = (field: string, limit: number): Cleaner => createCleaner(secrets, field, limit)
   const all = (
     prefix: string,
     names: readonly string[],
     limits: { readonly [name: string]: number },
     make: (field: string, limit: number) => Cleaner,
-  ): Fields => names.map((name) => [name, make(`${prefix}.${name}`, limits[name] ?? fieldLimits.name)])
+  ): Fields =>
+    names.map((name) => [name, make(`${prefix}.${name}`, limits[name] ?? fieldLimits.name)])
 
   const party: Fields = [
     ...all('actor', ['id', 'name', 'role'], fieldLimits, repeated),

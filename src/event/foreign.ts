@@ -7,9 +7,11 @@ export const unwrap = (value: object): unknown => {
   if (prototype === Object.prototype || prototype === null) {
     return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
   }
-  if (value instanceof Date) return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
+  if (value instanceof Date)
+    return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
   if (value instanceof Set) return [...value]
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer) return `[${value.byteLength} bytes]`
+  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+    return `[${value.byteLength} bytes]`
   if (value instanceof Error) return { message: value.message, type: value.name }
   if (value instanceof RegExp || value instanceof URL) return String(value)
   if (typeof Blob === 'function' && value instanceof Blob) return blobFacts(value)

@@ -9,8 +9,10 @@ import { byteLength, head, sound } from './text.ts'
 import { write, type Writing } from './write.ts'
 
 /** An event as it was captured: nothing is masked, nothing cut, any value anywhere. */
-export interface Captured
-  extends Pick<AuditEvent, 'id' | 'kind' | 'action' | 'occurredAt' | 'outcome' | 'tenant'> {
+export interface Captured extends Pick<
+  AuditEvent,
+  'id' | 'kind' | 'action' | 'occurredAt' | 'outcome' | 'tenant'
+> {
   readonly actor: Actor
   readonly targets: readonly Target[]
   readonly request?: RequestFacts | undefined
@@ -23,7 +25,9 @@ export interface Captured
   readonly cuts?: readonly Cut[] | undefined
 }
 
-export type FreeForm = Partial<Pick<Captured, 'changes' | 'data' | 'metadata' | 'error' | 'targets'>>
+export type FreeForm = Partial<
+  Pick<Captured, 'changes' | 'data' | 'metadata' | 'error' | 'targets'>
+>
 
 /**
  * What has no fixed size, redacted when it was handed over: what the app changes afterwards is not
@@ -82,10 +86,12 @@ export const createRedactor = (options: RedactorOptions): Redactor => {
   }
 
   const redact: Redactor['redact'] = (event, prepared = prepare(event)) => {
-    const cuts: Cut[] = event.cuts === undefined ? [...prepared.cuts] : [...event.cuts, ...prepared.cuts]
+    const cuts: Cut[] =
+      event.cuts === undefined ? [...prepared.cuts] : [...event.cuts, ...prepared.cuts]
     const action = envelope.action(event.action, cuts)
     const actor = envelope.actor(event.actor, cuts)
-    const reason = event.reason === undefined ? '' : `,"reason":${envelope.reason(event.reason, cuts).json}`
+    const reason =
+      event.reason === undefined ? '' : `,"reason":${envelope.reason(event.reason, cuts).json}`
     const request = event.request === undefined ? undefined : envelope.request(event.request, cuts)
     const { targets } = prepared
     const tenant = event.tenant === null ? undefined : envelope.tenant(event.tenant, cuts)
@@ -115,7 +121,11 @@ export const createRedactor = (options: RedactorOptions): Redactor => {
   return { prepare, redact }
 }
 
-const tell = (onTruncate: (truncation: Truncation) => void, id: string, cuts: readonly Cut[]): void => {
+const tell = (
+  onTruncate: (truncation: Truncation) => void,
+  id: string,
+  cuts: readonly Cut[],
+): void => {
   try {
     for (const cut of cuts) onTruncate({ id, ...cut })
   } catch {
@@ -168,4 +178,3 @@ const truncated = (cuts: readonly Cut[]): string => {
   }
   return `,"truncated":${JSON.stringify([...paths].sort())}`
 }
-

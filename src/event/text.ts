@@ -24,7 +24,7 @@ export const head = (text: string, limit: number): string => {
   // One unit makes at most six bytes of JSON (`\u0001`).
   if (text.length * 6 <= limit) return text
   let bytes = 0
-  for (let index = 0; index < text.length; ) {
+  for (let index = 0; index < text.length;) {
     const point = text.codePointAt(index) ?? 0
     bytes += jsonBytes(point)
     if (bytes > limit) return text.slice(0, index)

@@ -56,7 +56,8 @@ const writeValue = (
   above: readonly object[],
 ): string | undefined => {
   const masker = writing.secrets.byPath?.(pathOf(place))
-  if (masker !== undefined && value !== undefined && value !== null) return mask(writing, masker, value)
+  if (masker !== undefined && value !== undefined && value !== null)
+    return mask(writing, masker, value)
   switch (typeof value) {
     case 'string':
       return writeText(writing, value, place, above)
@@ -242,7 +243,8 @@ const rename = (
     const whole = writing.secrets.inText(sound(key.length > 320 ? key.slice(0, 320) : key))
     const kept = head(whole, 256)
     const taken = names.has(kept)
-    if (taken || kept.length < whole.length || key.length > 320) writing.cut(pathOf(place), 256, key.length)
+    if (taken || kept.length < whole.length || key.length > 320)
+      writing.cut(pathOf(place), 256, key.length)
     if (!taken) names.set(kept, key)
     writing.left -= kept.length
   }
@@ -287,6 +289,10 @@ const maskBoth = (writing: Writing, masker: Masker, change: unknown): string | u
 }
 
 const cutShort = (writing: Writing, place: Place, length: number, json: string): string => {
-  writing.cut(pathOf(place), writing.left <= 0 ? writing.limits.record : writing.limits.entries, length)
+  writing.cut(
+    pathOf(place),
+    writing.left <= 0 ? writing.limits.record : writing.limits.entries,
+    length,
+  )
   return json
 }

@@ -42,7 +42,11 @@ export interface AsyncContext<Value> {
  * then the built-in module (Node >=20.16, Deno, Bun, workerd with nodejs_compat). No polyfill: one
  * would show a request the scope of another.
  */
-export const findAsyncContext = <Value>(): AsyncContext<Value> | undefined => {
+export const findAsyncContext = <Value>(
+  given: AsyncContext<unknown> | undefined,
+): AsyncContext<Value> | undefined => {
+  // The app's own instance holds nothing but what is put in here.
+  if (given !== undefined) return given as AsyncContext<Value>
   const found =
     property(globalThis, 'AsyncLocalStorage') ??
     property(builtin('node:async_hooks'), 'AsyncLocalStorage')
@@ -62,7 +66,8 @@ const FREEZERS = ['AWS_LAMBDA_FUNCTION_NAME', 'LAMBDA_TASK_ROOT', 'K_SERVICE', '
  */
 export const sharesIo = (): boolean => {
   if (isWorkerd()) return false
-  if (property(globalThis, 'Deno') !== undefined || property(globalThis, 'Bun') !== undefined) return true
+  if (property(globalThis, 'Deno') !== undefined || property(globalThis, 'Bun') !== undefined)
+    return true
   return property(property(property(globalThis, 'process'), 'release'), 'name') === 'node'
 }
 
@@ -76,7 +81,8 @@ export const staysAwake = (): boolean => {
 let workers: unknown
 
 /** The module `cloudflare:workers`, with the `waitUntil` and `env` of the current request. */
-export const workersModule = (): unknown => (workers ??= isWorkerd() ? builtin('cloudflare:workers') : undefined)
+export const workersModule = (): unknown =>
+  (workers ??= isWorkerd() ? builtin('cloudflare:workers') : undefined)
 
 /** Runs a function once the current turn's I/O is through: after the response was handed over. */
 export const soon = (fn: () => void): void => {

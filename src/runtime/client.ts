@@ -25,9 +25,16 @@ const sources: readonly { readonly from: string; readonly read: (c: Incoming) =>
   { from: 'netlify', read: ({ env }) => property(property(env, 'context'), 'ip') },
   { from: 'lambda', read: ({ env }) => lambdaAddress(property(env, 'requestContext')) },
   // The socket: node-server, Deno's info, Bun's server. Behind the platforms above it is theirs.
-  { from: 'socket', read: ({ env }) => property(property(property(env, 'incoming'), 'socket'), 'remoteAddress') },
+  {
+    from: 'socket',
+    read: ({ env }) => property(property(property(env, 'incoming'), 'socket'), 'remoteAddress'),
+  },
   { from: 'socket', read: ({ env }) => property(property(env, 'remoteAddr'), 'hostname') },
-  { from: 'socket', read: ({ env, req }) => bunAddress(env, req.raw) ?? bunAddress(property(env, 'server'), req.raw) },
+  {
+    from: 'socket',
+    read: ({ env, req }) =>
+      bunAddress(env, req.raw) ?? bunAddress(property(env, 'server'), req.raw),
+  },
 ]
 
 /** Set by the edge; `cf` is on requests that came through it, and no client can put it there. */
@@ -47,7 +54,8 @@ const bunAddress = (server: unknown, request: Request): unknown => {
 }
 
 const lambdaAddress = (context: unknown): unknown =>
-  property(property(context, 'http'), 'sourceIp') ?? property(property(context, 'identity'), 'sourceIp')
+  property(property(context, 'http'), 'sourceIp') ??
+  property(property(context, 'identity'), 'sourceIp')
 
 /** The address that the platform vouches for, or undefined. */
 export const platformAddress = (c: Incoming): Address | undefined => {

@@ -1,5 +1,9 @@
 import { httpInstrumentationMiddleware } from '@hono/otel'
-import { BasicTracerProvider, SimpleSpanProcessor, type SpanExporter } from '@opentelemetry/sdk-trace-base'
+import {
+  BasicTracerProvider,
+  SimpleSpanProcessor,
+  type SpanExporter,
+} from '@opentelemetry/sdk-trace-base'
 import { initLogger } from 'evlog'
 import { evlog, type EvlogVariables } from 'evlog/hono'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
@@ -18,12 +22,16 @@ const BODY = JSON.stringify({
   amount: 1_250,
   currency: 'EUR',
   note: 'second delivery was damaged',
-  lines: [{ sku: 'A-17', quantity: 2 }, { sku: 'B-03', quantity: 1 }],
+  lines: [
+    { sku: 'A-17', quantity: 2 },
+    { sku: 'B-03', quantity: 1 },
+  ],
 })
 const HEADERS = {
   'content-type': 'application/json',
   'content-length': String(BODY.length),
-  'user-agent': 'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36',
+  'user-agent':
+    'Mozilla/5.0 (X11; Linux x86_64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/156.0 Safari/537.36',
   referer: 'https://app.example.com/invoices',
   authorization: 'Bearer 3f9a1c77',
 }
@@ -61,7 +69,9 @@ const refund = async (c: Context): Promise<Response> => {
 }
 
 const bare = (): Subject => {
-  const app = new Hono<{ Variables: Variables }>().use(authenticate).post('/invoices/:id/refund', refund)
+  const app = new Hono<{ Variables: Variables }>()
+    .use(authenticate)
+    .post('/invoices/:id/refund', refund)
   return { name: 'bare', fetch: app.fetch, settle: nothing, reset: quiet }
 }
 
@@ -104,7 +114,9 @@ const withEvlog = (): Subject => {
 
 const withPino = (): Subject => {
   const logger = pino({ redact: ['req.headers.authorization'] }, { write: keep })
-  const app = new Hono<{ Variables: Variables & { logger: { assign: (bindings: object) => void } } }>()
+  const app = new Hono<{
+    Variables: Variables & { logger: { assign: (bindings: object) => void } }
+  }>()
     .use(pinoLogger({ pino: logger }))
     .use(async (c, next) => {
       c.set('user', user)
@@ -123,7 +135,9 @@ const withOtel = (): Subject => {
     },
     shutdown: nothing,
   }
-  const tracerProvider = new BasicTracerProvider({ spanProcessors: [new SimpleSpanProcessor(exporter)] })
+  const tracerProvider = new BasicTracerProvider({
+    spanProcessors: [new SimpleSpanProcessor(exporter)],
+  })
   const app = new Hono<{ Variables: Variables }>()
     .use(httpInstrumentationMiddleware({ serviceName: 'bench', tracerProvider }))
     .use(authenticate)
@@ -137,7 +151,11 @@ const round = async ({ name, fetch, settle, reset }: Subject): Promise<number> =
   const start = process.cpuUsage()
   for (let request = 0; request < REQUESTS; request++) {
     const response = await fetch(
-      new Request(`http://localhost:3000/invoices/${request}/refund`, { method: 'POST', headers: HEADERS, body: BODY }),
+      new Request(`http://localhost:3000/invoices/${request}/refund`, {
+        method: 'POST',
+        headers: HEADERS,
+        body: BODY,
+      }),
     )
     if (response.status !== 200) throw new Error(`${name} answered ${response.status}`)
   }
@@ -149,7 +167,13 @@ const round = async ({ name, fetch, settle, reset }: Subject): Promise<number> =
 const run = async (): Promise<readonly Row[]> => {
   const body: Rule = { match: '/invoices/**', body: { request: true } }
   const base = bare()
-  const others = [withEvlog(), withPino(), withOtel(), audited('edge-audit', []), audited('edge-audit+body', [body])]
+  const others = [
+    withEvlog(),
+    withPino(),
+    withOtel(),
+    audited('edge-audit', []),
+    audited('edge-audit+body', [body]),
+  ]
   const subjects = [base, ...others]
   const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
   for (let index = 0; index < WARM + ROUNDS; index++) {
@@ -172,6 +196,7 @@ const run = async (): Promise<readonly Row[]> => {
 
 export const capture: Bench = {
   name: 'capture',
-  about: 'CPU added to a POST with a JSON body by capture, redaction, actor and scope; memory store',
+  about:
+    'CPU added to a POST with a JSON body by capture, redaction, actor and scope; memory store',
   run,
 }

@@ -8,7 +8,9 @@ const together = [['edge-audit', 'edge-audit/libsql']]
 const run = async (): Promise<readonly Row[]> => {
   const rows: Row[] = []
   // The conformance door is for tests and loads vitest: no edge ever sees it.
-  const specifiers = doors.map(({ specifier }) => [specifier]).filter(([name]) => name?.endsWith('conformance') === false)
+  const specifiers = doors
+    .map(({ specifier }) => [specifier])
+    .filter(([name]) => name?.endsWith('conformance') === false)
   for (const names of [...specifiers, ...together]) {
     const value = (await weigh(names)) / 1_024
     rows.push({ bench: 'door-size', subject: names.join(' + '), value, unit: 'KB' })

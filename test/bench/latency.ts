@@ -60,7 +60,11 @@ const run = async (): Promise<readonly Row[]> => {
   }
   await audit.flush()
   if (audit.stats().lost > 0) throw new Error('the slow store lost events')
-  const row = (subject: string, of: ReadonlyMap<string, readonly number[]>, which: string): Row => ({
+  const row = (
+    subject: string,
+    of: ReadonlyMap<string, readonly number[]>,
+    which: string,
+  ): Row => ({
     bench: 'latency',
     subject: `${subject} ${which}`,
     value: median(of.get(subject) ?? []),

@@ -10,7 +10,9 @@ const benches: readonly Bench[] = [capture, storeCpu, latency, doorSize]
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
 const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
 if (chosen.length === 0) {
-  console.error(`no bench called ${values.only}; known are ${benches.map(({ name }) => name).join(', ')}`)
+  console.error(
+    `no bench called ${values.only}; known are ${benches.map(({ name }) => name).join(', ')}`,
+  )
   process.exit(1)
 }
 
@@ -18,7 +20,9 @@ const table = (rows: readonly Row[]): void => {
   const width = Math.max(...rows.map(({ subject }) => subject.length))
   for (const { subject, value, unit, against, ratio } of rows) {
     const compared = ratio === undefined ? '' : `  ${ratio.toFixed(2)} × ${against}`
-    console.log(`  ${subject.padEnd(width)}  ${value.toFixed(2).padStart(10)} ${unit.padEnd(8)}${compared}`)
+    console.log(
+      `  ${subject.padEnd(width)}  ${value.toFixed(2).padStart(10)} ${unit.padEnd(8)}${compared}`,
+    )
   }
 }
 

@@ -16,7 +16,9 @@ const ROUNDS = 9
 
 type User = { readonly id: string; readonly name: string }
 
-const appOf = (audit: ReturnType<typeof createAudit> | undefined): Hono<{ Variables: { user: User } }> => {
+const appOf = (
+  audit: ReturnType<typeof createAudit> | undefined,
+): Hono<{ Variables: { user: User } }> => {
   const app = new Hono<{ Variables: { user: User } }>()
   if (audit !== undefined) app.use(audit.middleware())
   app.use(async (c, next) => {
@@ -38,7 +40,10 @@ const traffic = async (app: ReturnType<typeof appOf>): Promise<void> => {
       const number = next++
       const request = new Request(`http://localhost:3000/invoices/${number}/refund`, {
         method: 'POST',
-        headers: { 'content-type': 'application/json', 'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)' },
+        headers: {
+          'content-type': 'application/json',
+          'user-agent': 'Mozilla/5.0 (X11; Linux x86_64)',
+        },
         body: '{"amount":1250}',
       })
       await app.fetch(request)
@@ -49,7 +54,9 @@ const traffic = async (app: ReturnType<typeof appOf>): Promise<void> => {
   await Promise.all(Array.from({ length: CONCURRENT }, client))
 }
 
-const cpu = async (work: () => Promise<void>): Promise<{ readonly cpu: number; readonly wall: number }> => {
+const cpu = async (
+  work: () => Promise<void>,
+): Promise<{ readonly cpu: number; readonly wall: number }> => {
   const start = process.cpuUsage()
   const clock = performance.now()
   await work()
@@ -80,7 +87,9 @@ const rawInserts = (url: string, rows: readonly EventRow[]) => async (): Promise
   const values = `(${names.map(() => '?').join(',')})`
   const sql = `insert into audit_events (${names.join(',')}) values ${Array.from({ length: 100 }, () => values).join(',')} on conflict (id) do nothing`
   for (let start = 0; start < rows.length; start += 100) {
-    const args = rows.slice(start, start + 100).flatMap((row) => written.map((column) => row[column]))
+    const args = rows
+      .slice(start, start + 100)
+      .flatMap((row) => written.map((column) => row[column]))
     await client.execute({ sql, args })
   }
   client.close()
@@ -96,8 +105,15 @@ const countOf = async (url: string): Promise<number> => {
 const run = async (): Promise<readonly Row[]> => {
   const folder = await mkdtemp(join(tmpdir(), 'edge-audit-bench-'))
   const rows = await rowsOfTraffic()
-  const times = { bare: [] as number[], raw: [] as number[], audited: [] as number[], wall: [] as number[] }
-  const database = async (name: string): Promise<{ readonly url: string; readonly store: AuditStore }> => {
+  const times = {
+    bare: [] as number[],
+    raw: [] as number[],
+    audited: [] as number[],
+    wall: [] as number[],
+  }
+  const database = async (
+    name: string,
+  ): Promise<{ readonly url: string; readonly store: AuditStore }> => {
     const url = `file:${join(folder, `${name}.db`)}`
     const store = libsql({ url })
     await store.migrate()
@@ -123,7 +139,8 @@ const run = async (): Promise<readonly Row[]> => {
     })
     const stored = [await countOf(raw.url), await countOf(audited.url)]
     await Promise.all([raw.store.close(), audited.store.close()])
-    if (stored.some((count) => count !== REQUESTS)) throw new Error(`stored ${stored.join(' and ')} of ${REQUESTS}`)
+    if (stored.some((count) => count !== REQUESTS))
+      throw new Error(`stored ${stored.join(' and ')} of ${REQUESTS}`)
     if (index < 0) continue
     times.bare.push(bareTime.cpu)
     times.raw.push(rawTime.cpu)
@@ -136,13 +153,25 @@ const run = async (): Promise<readonly Row[]> => {
   return [
     { bench, subject: 'bare (whole request)', value: bare, unit: 'µs' },
     { bench, subject: 'raw', value: median(times.raw), unit: 'µs' },
-    { bench, subject: 'edge-audit', value: median(times.audited) - bare, unit: 'µs', against: 'raw' },
-    { bench, subject: 'stored per second', value: REQUESTS / (median(times.wall) / 1_000), unit: 'events/s' },
+    {
+      bench,
+      subject: 'edge-audit',
+      value: median(times.audited) - bare,
+      unit: 'µs',
+      against: 'raw',
+    },
+    {
+      bench,
+      subject: 'stored per second',
+      value: REQUESTS / (median(times.wall) / 1_000),
+      unit: 'events/s',
+    },
   ]
 }
 
 export const storeCpu: Bench = {
   name: 'store-cpu',
-  about: 'CPU per stored event from request to disk, libSQL file, 64 concurrent requests, the bare app taken off',
+  about:
+    'CPU per stored event from request to disk, libSQL file, 64 concurrent requests, the bare app taken off',
   run,
 }

@@ -8,9 +8,13 @@ import { root } from '../support/doors.ts'
 
 /** The table under «Options»: name and default of each. */
 const documented = new Map(
-  [...(readFileSync(`${root}README.md`, 'utf8').split('## ').find((part) => part.startsWith('Options')) ?? '').matchAll(/^\| `([a-zA-Z.]+)` \| (.*?) \|/gm)].map(
-    ([, name = '', value = '']) => [name, value.replaceAll('`', '')] as const,
-  ),
+  [
+    ...(
+      readFileSync(`${root}README.md`, 'utf8')
+        .split('## ')
+        .find((part) => part.startsWith('Options')) ?? ''
+    ).matchAll(/^\| `([a-zA-Z.]+)` \| (.*?) \|/gm),
+  ].map(([, name = '', value = '']) => [name, value.replaceAll('`', '')] as const),
 )
 
 /** The names that createAudit() knows in this place, as it tells them itself. */
@@ -27,12 +31,12 @@ const knownAt = (group: string | undefined): readonly string[] => {
 }
 
 /** Options whose members have a line of their own. */
-const groups = ['address', 'requestId', 'redact', 'limits', 'retry', 'batch', 'queue']
+const groups = new Set(['address', 'requestId', 'redact', 'limits', 'retry', 'batch', 'queue'])
 
 describe('the table of options', () => {
   it('names every option, and no other', () => {
     const names = knownAt(undefined).flatMap((name) =>
-      groups.includes(name) ? knownAt(name).map((member) => `${name}.${member}`) : [name],
+      groups.has(name) ? knownAt(name).map((member) => `${name}.${member}`) : [name],
     )
     expect([...documented.keys()].toSorted()).toEqual(names.toSorted())
   })

@@ -86,13 +86,16 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
     tenant: (c) => c.req.header('x-tenant'),
     exclude: [],
     headers: ['x-user'],
+    // 200 commits one after the other take long on a busy disk, and it is not time that is tested.
+    deadline: 60_000,
     rules: [
       { match: '/whole/**', until: 'body' },
       { match: '/await', delivery: 'await' },
       { match: '/body/**', body: { request: true } },
       { match: '/body/both', body: { response: true } },
     ],
-    onLoss: (events, error) => losses.push(...events.map(({ action }) => `${action} ${error.code}`)),
+    onLoss: (events, error) =>
+      losses.push(...events.map(({ action }) => `${action} ${error.code}`)),
     onError: (where, error) => errors.push(`${where} ${String(error)}`),
     asyncContext,
   }
@@ -279,7 +282,16 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
       const limit: unknown = Reflect.get(Error, 'stackTraceLimit')
       const stackTraceLimit = Reflect.set(Error, 'stackTraceLimit', 0)
       Reflect.set(Error, 'stackTraceLimit', limit)
-      const copied = new Response('x', new Response(null, { status: 201, headers: [['set-cookie', 'a'], ['set-cookie', 'b']] }))
+      const copied = new Response(
+        'x',
+        new Response(null, {
+          status: 201,
+          headers: [
+            ['set-cookie', 'a'],
+            ['set-cookie', 'b'],
+          ],
+        }),
+      )
       return c.json({
         asyncContext: (asyncContext ?? findAsyncContext()) !== undefined,
         copiesCookies: copied.status === 201 && copied.headers.getSetCookie().join() === 'a,b',

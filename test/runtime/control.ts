@@ -34,14 +34,20 @@ export const startControl = async (): Promise<Control> => {
   const placeOf = (name: string): Place => {
     const known = places.get(name)
     if (known !== undefined) return known
-    const place = { reached: Promise.withResolvers<void>(), released: Promise.withResolvers<void>() }
+    const place = {
+      reached: Promise.withResolvers<void>(),
+      released: Promise.withResolvers<void>(),
+    }
     places.set(name, place)
     return place
   }
   const { address, stop } = await listen((incoming, outgoing) => {
     const place = placeOf(incoming.url?.split('/').at(-1) ?? '')
     place.reached.resolve()
-    place.released.promise.then(() => outgoing.end('go on'), () => outgoing.destroy())
+    place.released.promise.then(
+      () => outgoing.end('go on'),
+      () => outgoing.destroy(),
+    )
   })
   return {
     url: `http://${address}`,
@@ -87,7 +93,10 @@ export const startGatedProxy = async (target: string, gate: Gate) => {
   const pass = async (incoming: IncomingMessage, respond: (answer: IncomingMessage) => void) => {
     await gate.pass()
     const { method, headers, url } = incoming
-    const sent = forward({ host: upstream.hostname, port: upstream.port, path: url, method, headers }, respond)
+    const sent = forward(
+      { host: upstream.hostname, port: upstream.port, path: url, method, headers },
+      respond,
+    )
     sent.on('error', () => incoming.destroy())
     incoming.pipe(sent)
   }

@@ -79,11 +79,18 @@ const capabilities: Capabilities = {
 
 runtimeSuite('Vercel edge and Neon', worldOf(startNeon, runEdge(onVercel)), capabilities)
 
-runtimeSuite('a bare edge VM and libSQL', worldOf(startLibsql, runEdge(() => undefined)), {
-  ...capabilities,
-  asyncContext: false,
-  defers: false,
-  // Nobody vouches for an address here.
-  platform: { headers: {}, ip: undefined, ipFrom: undefined, geo: undefined },
-  facts: { ...capabilities.facts, asyncContext: false, waitUntil: false },
-})
+runtimeSuite(
+  'a bare edge VM and libSQL',
+  worldOf(
+    startLibsql,
+    runEdge(() => undefined),
+  ),
+  {
+    ...capabilities,
+    asyncContext: false,
+    defers: false,
+    // Nobody vouches for an address here.
+    platform: { headers: {}, ip: undefined, ipFrom: undefined, geo: undefined },
+    facts: { ...capabilities.facts, asyncContext: false, waitUntil: false },
+  },
+)

@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process'
 import { once } from 'node:events'
 import { createServer } from 'node:http'
-import type { IncomingMessage } from 'node:http'
+import type { IncomingMessage, ServerResponse } from 'node:http'
 import { createInterface } from 'node:readline'
 import { text } from 'node:stream/consumers'
 import { commands, here } from './launch.ts'
@@ -82,14 +82,14 @@ export const runLambda = async (env: AppEnv): Promise<Host> => {
     return result
   }
 
+  const serve = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    const { status, headers, body } = await answer(incoming)
+    outgoing.writeHead(status, headers.flat())
+    outgoing.end(Buffer.from(body, 'base64'))
+  }
+
   const server = createServer((incoming, outgoing) => {
-    answer(incoming).then(
-      ({ status, headers, body }) => {
-        outgoing.writeHead(status, headers.flat())
-        outgoing.end(Buffer.from(body, 'base64'))
-      },
-      () => outgoing.destroy(),
-    )
+    serve(incoming, outgoing).catch(() => outgoing.destroy())
   }).listen(0, '127.0.0.1')
   await once(server, 'listening')
   const address = server.address()

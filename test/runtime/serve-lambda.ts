@@ -22,7 +22,11 @@ const server = createServer({ env: JSON.parse(process.env['APP_ENV'] ?? '') })
 const invoke = async ({ url, method, headers, body }: Invocation): Promise<Result> => {
   const request = new Request(url, { method, headers, body })
   // What hono/aws-lambda hands to the app.
-  const env = { event: {}, requestContext: { http: { sourceIp: '203.0.113.9' } }, lambdaContext: {} }
+  const env = {
+    event: {},
+    requestContext: { http: { sourceIp: '203.0.113.9' } },
+    lambdaContext: {},
+  }
   const response = await server.fetch(request, env)
   return {
     status: response.status,
@@ -61,6 +65,10 @@ const next = (): Invocation | undefined => {
 for (let invocation = next(); invocation !== undefined; invocation = next()) {
   // Thawed: what came in meanwhile is seen before the invocation, which comes over a socket itself.
   await new Promise(setImmediate)
-  const result = await invoke(invocation).catch((): Result => ({ status: 502, headers: [], body: '' }))
+  const result = await invoke(invocation).catch((): Result => ({
+    status: 502,
+    headers: [],
+    body: '',
+  }))
   writeSync(1, `${JSON.stringify(result)}\n`)
 }

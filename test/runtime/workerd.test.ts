@@ -29,7 +29,11 @@ const capabilities: Capabilities = {
 
 const nodejs = { entry: 'worker.ts', flags: ['nodejs_compat'] } as const
 
-runtimeSuite('workerd with nodejs_compat and libSQL', worldOf(startLibsql, runWorkerd(nodejs)), capabilities)
+runtimeSuite(
+  'workerd with nodejs_compat and libSQL',
+  worldOf(startLibsql, runWorkerd(nodejs)),
+  capabilities,
+)
 
 runtimeSuite('workerd with nodejs_compat and D1', workerdWithD1(nodejs), capabilities)
 

@@ -1,7 +1,7 @@
 import { createInterface } from 'node:readline'
+import type { Readable } from 'node:stream'
 import { Miniflare, Response } from 'miniflare'
 import { d1 } from '../../adapters/store/d1.ts'
-import type { D1Binding } from '../../adapters/store/d1.ts'
 import type { Backend } from './backend.ts'
 import { eventsOf } from './backend.ts'
 import { createGate, startControl } from './control.ts'
@@ -48,7 +48,7 @@ const start = async ({ entry, flags }: WorkerdOptions, env: AppEnv, gate = creat
         return new Response('open')
       },
     },
-    handleRuntimeStdio: (stdout, stderr) => {
+    handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       for (const input of [stdout, stderr])
         createInterface({ input }).on('line', (line) => {
           if (complaint.test(line)) problems.push(line)
@@ -59,8 +59,10 @@ const start = async ({ entry, flags }: WorkerdOptions, env: AppEnv, gate = creat
   return { miniflare, url: origin, problems: () => problems, stop: () => miniflare.dispose() }
 }
 
-export const runWorkerd = (options: WorkerdOptions) => (env: AppEnv): Promise<Host> =>
-  start(options, env)
+export const runWorkerd =
+  (options: WorkerdOptions) =>
+  (env: AppEnv): Promise<Host> =>
+    start(options, env)
 
 /** With D1, which only workerd can open; this process asks it through Miniflare. */
 export const workerdWithD1 = (options: WorkerdOptions) => async (): Promise<Started> => {
@@ -79,7 +81,7 @@ export const workerdWithD1 = (options: WorkerdOptions) => async (): Promise<Star
       const rows = await db.prepare(sql).bind(value).raw()
       return eventsOf(rows.map(([record]) => record))
     },
-    migrate: () => d1(db as unknown as D1Binding).migrate(),
+    migrate: () => d1(db).migrate(),
     stop: async () => {
       await stop()
       await control.stop()
