@@ -66,7 +66,17 @@ const localClients = (address: LibsqlAddress): Clients => {
   }
   return {
     open: () => (opening ??= start()),
-    close: async () => (await opening)?.close(),
+    close: async () => {
+      const client = await opening
+      if (client === undefined) return
+      try {
+        // So that a copy of the one file is a copy of all events, without its -wal beside it.
+        await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+      } catch {
+        // Another process reads: the events are in the -wal file, where SQLite finds them.
+      }
+      client.close()
+    },
   }
 }
 

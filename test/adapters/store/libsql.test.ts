@@ -1,10 +1,12 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { copyFile, mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { createClient } from '@libsql/client'
+import { describe, expect, it } from 'vitest'
 import { libsql } from '../../../adapters/store/libsql.ts'
 import type { OpenedDatabase } from '../../conformance/database.ts'
 import { databaseConformance } from '../../conformance/database.ts'
+import { idAt, rowsOf } from '../../conformance/rows.ts'
 import { storeConformance } from '../../conformance/store.ts'
 import { startSqld } from '../../support/sqld.ts'
 
@@ -39,3 +41,20 @@ databaseConformance('libSQL over HTTP', openServer('http'))
 
 storeConformance('libSQL over WebSocket', openServer('ws'))
 databaseConformance('libSQL over WebSocket', openServer('ws'))
+
+describe('a libSQL file that was closed', () => {
+  it('holds every event by itself, so that a copy of it is a copy of all', async () => {
+    const directory = await mkdtemp(join(tmpdir(), 'edge-audit-'))
+    const store = libsql({ url: `file:${join(directory, 'audit.db')}` })
+    await store.migrate()
+    await store.append(rowsOf(3, (index) => ({ id: idAt(index) })))
+    await store.close()
+
+    await copyFile(join(directory, 'audit.db'), join(directory, 'copy.db'))
+    const copy = libsql({ url: `file:${join(directory, 'copy.db')}` })
+    const { rows } = await copy.page({ limit: 10 })
+    await copy.close()
+    await rm(directory, { recursive: true })
+    expect(rows).toHaveLength(3)
+  })
+})
