@@ -22,7 +22,10 @@ const quoted = (text: string): string =>
 
 const moduleEntry = async (dialect: Dialect, name: string): Promise<string> => {
   const text = await readFile(new URL(`migrations/${dialect}/${name}.sql`, root), 'utf8')
-  const statements = text.split('--> statement-breakpoint').map((statement) => statement.trim())
+  // What a comment says is for readers of the file; an edge would load it with every store.
+  const statements = text
+    .split('--> statement-breakpoint')
+    .map((statement) => statement.replaceAll(/^-- .*\n/gm, '').trim())
   return `  {\n    name: '${name}',\n    statements: [\n${statements.map((statement) => `      ${quoted(statement)},\n`).join('')}    ],\n  },\n`
 }
 

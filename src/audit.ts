@@ -1,9 +1,9 @@
 import type { MiddlewareHandler } from 'hono'
 import { takeDrafts } from './capture/finish.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { handleOf, jobPlan, openScope, recorder } from './capture/open.ts'
+import { handleOf, openScope, recorder } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
-import { compileRules } from './capture/rules.ts'
+import { compileRules, jobPlan } from './capture/rules.ts'
 import {
   allDone,
   type Override,
@@ -15,7 +15,6 @@ import { checkOptions } from './check.ts'
 import { createDelivery } from './deliver/delivery.ts'
 import { hold } from './deliver/hold.ts'
 import { deliverySettings } from './deliver/settings.ts'
-import type { Redelivery } from './deliver/redeliver.ts'
 import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
 import type { ActorInput, AnyContext, AuditOptions } from './options.ts'
@@ -53,8 +52,6 @@ export interface Audit {
   /** Flushes and closes the store. What comes later goes to the dead letter, or is told. */
   close(): Promise<void>
   stats(): Stats
-  /** Brings dead letters back into the store, each once. Rejects when the store is not there. */
-  readonly redeliver: Redelivery
   /** Creates or updates the tables. Safe when many call it at once. */
   migrate(env?: unknown): Promise<readonly string[]>
   /** The store of these bindings, for reading. */
@@ -85,7 +82,7 @@ export const createAudit = (written: AuditOptions): Audit => {
   const handle = (scope: Scope): ScopeHandle => handleOf(scope, recording)
   const currentHandle = (): ScopeHandle | undefined => {
     const scope = current()
-    return scope === undefined ? undefined : handle(scope)
+    return scope && handle(scope)
   }
 
   const runAs = async <Result>(
@@ -114,30 +111,17 @@ export const createAudit = (written: AuditOptions): Audit => {
     }
   }
 
-  /** The kill switch: what handlers hold of the audit goes on working, and nothing comes of it. */
-  const bystander: MiddlewareHandler = (c, next) => {
-    const scope = openScope(
-      { c, env: c.env, plan: jobPlan, override: {}, release: undefined },
-      recording,
-    )
-    c.set('audit', handle(scope))
-    return scopes === undefined ? next() : scopes.run(scope, next)
-  }
-
   return {
     middleware: () =>
-      options.enabled === false
-        ? bystander
-        : createMiddleware({
-            ...recording,
-            scopes,
-            handle,
-            open: (c) =>
-              openScope(
-                { c, env: c.env, plan: plan(c), override: {}, release: keepAlive(c) },
-                recording,
-              ),
-          }),
+      createMiddleware({
+        ...recording,
+        scopes,
+        handle,
+        open: (c) => {
+          const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
+          return openScope({ ...opening, plan: recording.off ? jobPlan : plan(c) }, recording)
+        },
+      }),
     route: (override) => (c, next) => {
       const scope: ScopeHandle | undefined = currentHandle() ?? c.get('audit')
       scope?.override(override)
@@ -155,7 +139,6 @@ export const createAudit = (written: AuditOptions): Audit => {
     flush: delivery.flush,
     close: delivery.close,
     stats: delivery.stats,
-    redeliver: delivery.redeliver,
     migrate: (env) => delivery.store(env).migrate(),
     store: delivery.store,
   }

@@ -39,7 +39,7 @@ export const errorOnConsole = (): ((where: string, error: unknown) => void) => {
     console.warn(
       JSON.stringify({
         level: 'warn',
-        message: `edge-audit: ${where} failed; the event is kept without it. Set onError to see each.`,
+        message: `edge-audit: ${where} failed, and the event is kept; onError tells each`,
         error: name,
       }),
     )

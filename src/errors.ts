@@ -1,27 +1,18 @@
 /** What each code means and what to do about it. The text is constant: no value of an event gets in. */
 const messages = {
-  AUDIT_OPTION_INVALID:
-    'An option of createAudit() is wrong; `detail` names it and says what is allowed.',
+  AUDIT_OPTION_INVALID: 'An option is wrong',
   AUDIT_NO_SCOPE:
-    'There is no audit scope here. Mount app.use(audit.middleware()) above this route, or wrap the job in audit.runAs(). On a runtime without AsyncLocalStorage use c.var.audit.',
-  AUDIT_STORE_UNAVAILABLE:
-    'The audit store did not answer, or not in time. It is tried again; if this goes on, check its address, token and load.',
-  AUDIT_STORE_REFUSED:
-    'The audit store refused the statement and would refuse it again; `detail` holds its error code.',
-  AUDIT_STORE_NOT_MIGRATED:
-    'The audit tables are missing or old. Run `npx edge-audit migrate`, or call audit.migrate() once at deploy time.',
-  AUDIT_QUEUE_FULL:
-    'More events wait than `queue` allows. The store is slower than the app: raise `queue.events`, or look at the store.',
-  AUDIT_DEADLINE:
-    'The delivery deadline passed before the store took the event. See `deadline` and the latency of the store.',
-  AUDIT_CLOSED: 'The event came after audit.close(). Close the audit after the server has stopped.',
-  AUDIT_QUERY_INVALID:
-    'A parameter of the query is wrong; `detail` names it and says what is allowed.',
-  AUDIT_EVENT_INVALID:
-    'An event was recorded with a wrong value; it is kept, under the action `unnamed` if it had none. `detail` names the field.',
-  AUDIT_MIGRATION_CHANGED:
-    'A migration that was applied differs from the one in this version. `detail` names it. Never edit applied migrations.',
-  AUDIT_DEAD_LETTER_FAILED: 'The dead letter did not take the events, or did not give them back.',
+    'No audit scope: mount app.use(audit.middleware()) above, or use audit.runAs() or c.var.audit',
+  AUDIT_STORE_UNAVAILABLE: 'The store did not answer: check its address, token and load',
+  AUDIT_STORE_REFUSED: 'The store refused and would again',
+  AUDIT_STORE_NOT_MIGRATED: 'The audit tables are missing or old: run `npx edge-audit migrate`',
+  AUDIT_QUEUE_FULL: 'More events wait than `queue` allows',
+  AUDIT_DEADLINE: 'The `deadline` passed before the store answered',
+  AUDIT_CLOSED: 'The event came after audit.close(): stop the server first',
+  AUDIT_QUERY_INVALID: 'A parameter of the query is wrong',
+  AUDIT_EVENT_INVALID: 'An event has a wrong value; it is kept',
+  AUDIT_MIGRATION_CHANGED: 'An applied migration was edited: restore it',
+  AUDIT_DEAD_LETTER_FAILED: 'The dead letter failed',
 } as const
 
 export type AuditErrorCode = keyof typeof messages

@@ -1,7 +1,7 @@
 export { type Audit, createAudit, type Job } from './audit.ts'
 export { AuditError, type AuditErrorCode, isAuditError } from './errors.ts'
 export type { EventInput, Override, Recorder, ScopeHandle } from './capture/scope.ts'
-export type { RedeliverOutcome } from './deliver/redeliver.ts'
+export type { Address } from './runtime/client.ts'
 export type { Stats } from './deliver/stats.ts'
 export type { Limits, Truncation } from './event/limits.ts'
 export type { Mask } from './event/mask.ts'
@@ -20,9 +20,9 @@ export type { Detector, KeyRule, PathRule, RedactOptions } from './event/secrets
 export {
   type ActorInput,
   type ActorResolver,
-  type AddressOptions,
+  type AddressReader,
   type AuditOptions,
-  type BodyOptions,
+  type BodyCapture,
   type Delivery,
   type Matcher,
   type Rule,

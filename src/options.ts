@@ -6,6 +6,7 @@ import type { AuditError } from './errors.ts'
 import type { DeadLetter } from './ports/dead-letter.ts'
 import type { AuditStore } from './ports/store.ts'
 import type { Ambient, AsyncContext } from './runtime/ambient.ts'
+import type { Address } from './runtime/client.ts'
 
 // Every option, its doc and its default. They are checked once, by createAudit(), in check.ts.
 
@@ -46,24 +47,35 @@ export type Matcher =
 
 export type Delivery = 'defer' | 'await'
 
-/** What of bodies is kept. */
-export interface BodyOptions {
-  /** Keep the request's body, once the handler has read it. @default false */
-  readonly request?: boolean | undefined
-  /** Keep the response's body. The response is wrapped for it. @default false */
-  readonly response?: boolean | undefined
-  /** Most bytes that are looked at; a longer body is cut and noted. @default 8_192 */
-  readonly limit?: number | undefined
+/** What `body()` of `edge-audit/body` makes. All that the request path knows of bodies is this. */
+export interface BodyCapture {
   /**
-   * Content types, without parameters; `*` stands for the rest of a name.
-   * @default ['application/json', 'application/*+json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/*']
+   * Called before the handler runs, and again when more is said of the request: `before` is the watch
+   * until then, to be stopped or taken over. Undefined when nothing of this request is kept.
    */
-  readonly types?: readonly string[] | undefined
-  /**
-   * Names of the built-in deny list that are captured all the same: `login`, `signin`, `token`,
-   * `password`, `reset`, `otp`, `mfa`, `secret`. @default []
-   */
-  readonly allow?: readonly string[] | undefined
+  readonly watch: (c: AnyContext, before: BodyWatch | undefined) => BodyWatch | undefined
+}
+
+export interface BodyWatch {
+  /** The door's own, for the watch that takes the place of this one. */
+  readonly kept: unknown
+  /** Takes the watch off the request. */
+  readonly stop: () => void
+  /** What the handler has read. A promise only where the handler itself parsed what it had read. */
+  readonly read: () => BodyFacts | Promise<BodyFacts>
+  /** Lets the response's body through, and tells once, and later, how it ended; false leaves it alone. */
+  readonly wrap: (c: AnyContext, onEnd: (end: BodyEnd) => void) => boolean
+}
+
+/** What is added to `data`, and what of it was cut. */
+export interface BodyFacts {
+  readonly data: Readonly<Record<string, unknown>>
+  readonly cuts: readonly Omit<Truncation, 'id'>[]
+}
+
+export interface BodyEnd extends BodyFacts {
+  /** Given when the body broke. */
+  readonly error?: { readonly thrown: unknown } | undefined
 }
 
 /** What holds for some requests. Later rules win, option by option. */
@@ -74,28 +86,13 @@ export interface Rule {
   /** Share of successful requests kept, 0 to 1; failures and denials always are. @default 1 */
   readonly sample?: number | undefined
   readonly delivery?: Delivery | undefined
-  readonly body?: BodyOptions | false | undefined
-  /** The event ends with the response's `head` or with the last byte of its `body`. @default 'head' */
-  readonly until?: 'head' | 'body' | undefined
+  /** What `body()` of `edge-audit/body` makes; it takes the place of an earlier one as a whole. @default false */
+  readonly body?: BodyCapture | false | undefined
   readonly action?: string | undefined
 }
 
-/** Where the client's address is read. */
-export interface AddressOptions {
-  /**
-   * `platform`: what the runtime vouches for (`cf-connecting-ip` on Cloudflare, `x-real-ip` on Vercel,
-   * the socket elsewhere). `hops`: so many of your own proxies append to the header, counted from the
-   * right. `trusted`: the networks of those proxies. A function decides itself. @default 'platform'
-   */
-  readonly from?:
-    | 'platform'
-    | { readonly hops: number; readonly header?: string | undefined }
-    | { readonly trusted: readonly string[]; readonly header?: string | undefined }
-    | ((c: AnyContext) => string | null | undefined)
-    | undefined
-  /** `truncate` to /24 or /48, or `hash` with `redact.hashKey`. @default 'keep' */
-  readonly privacy?: 'keep' | 'truncate' | 'hash' | undefined
-}
+/** Reads the client's address; a text is normalised, and marked as the app's own word. */
+export type AddressReader = (c: AnyContext) => string | Address | null | undefined
 
 export interface AuditOptions {
   /** Where events are stored: a store, or a function of the bindings that makes one. */
@@ -122,7 +119,11 @@ export interface AuditOptions {
   readonly headers?: readonly string[] | undefined
   /** Keep the query, as a redacted multi-map. @default true */
   readonly query?: boolean | undefined
-  readonly address?: AddressOptions | undefined
+  /**
+   * Reads the client's address. `edge-audit/address` has readers for apps behind proxies, and for
+   * addresses that are truncated or hashed. @default what the platform vouches for
+   */
+  readonly address?: AddressReader | undefined
   readonly requestId?:
     | {
         /** Where a well-formed id is taken from, and echoed. @default 'x-request-id' */
@@ -148,8 +149,6 @@ export interface AuditOptions {
   readonly waitUntil?: ((promise: Promise<unknown>, c: AnyContext | undefined) => void) | undefined
   /** Ms that storing may take with all its retries; keep it under the platform's 30 s. @default 20_000 */
   readonly deadline?: number | undefined
-  /** Ms after which a response with `until: 'body'` is taken for endless. @default 300_000 */
-  readonly streamDeadline?: number | undefined
   readonly retry?:
     | {
         /** Attempts in all. @default 5 */
@@ -192,18 +191,7 @@ export interface AuditOptions {
 }
 
 export const defaults = {
-  body: {
-    limit: 8_192,
-    types: [
-      'application/json',
-      'application/*+json',
-      'application/x-www-form-urlencoded',
-      'multipart/form-data',
-      'text/*',
-    ],
-  },
   deadline: 20_000,
-  streamDeadline: 300_000,
   retry: { attempts: 5, base: 100, max: 2_000 },
   batch: { events: 500, bytes: 1_048_576 },
   queue: { events: 10_000, bytes: 33_554_432 },

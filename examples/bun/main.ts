@@ -2,6 +2,7 @@ import { createAudit } from 'edge-audit'
 import { closeOnShutdown, fileDeadLetter } from 'edge-audit/bun'
 import { jwtPayload } from 'edge-audit/hono-jwt'
 import { libsql } from 'edge-audit/libsql'
+import { redeliver } from 'edge-audit/redeliver'
 import { Hono } from 'hono'
 import { jwt } from 'hono/jwt'
 
@@ -15,7 +16,7 @@ const audit = createAudit({
 })
 await audit.migrate()
 // What the database did not take last time.
-await audit.redeliver(deadLetter)
+await redeliver(audit, deadLetter)
 
 const app = new Hono()
   .use(audit.middleware())

@@ -1,4 +1,5 @@
 import { createAudit, type AuditOptions } from 'edge-audit'
+import { body } from 'edge-audit/body'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { createInvoices } from './invoices.ts'
@@ -14,8 +15,8 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
     tenant: (c) => (c.get('user') as User | undefined)?.tenant,
     requestId: { echo: true },
     rules: [
-      { match: { path: '/invoices/**', methods: ['POST'] }, body: { request: true } },
-      { match: '/ticker', until: 'body', action: 'ticker.follow' },
+      { match: { path: '/invoices/**', methods: ['POST'] }, body: body({ request: true }) },
+      { match: '/ticker', body: body({ until: 'end' }), action: 'ticker.follow' },
       // Looking at the demo's audit trail would fill it with these looks.
       { match: '/audit/**', audit: false },
     ],

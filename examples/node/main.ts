@@ -4,6 +4,7 @@ import { createAudit } from 'edge-audit'
 import { jwtPayload } from 'edge-audit/hono-jwt'
 import { libsql } from 'edge-audit/libsql'
 import { closeOnShutdown, fileDeadLetter } from 'edge-audit/node'
+import { redeliver } from 'edge-audit/redeliver'
 import { Hono } from 'hono'
 import { jwt } from 'hono/jwt'
 
@@ -17,7 +18,7 @@ const audit = createAudit({
 })
 await audit.migrate()
 // What the database did not take last time.
-await audit.redeliver(deadLetter)
+await redeliver(audit, deadLetter)
 
 const app = new Hono()
   .use(audit.middleware())

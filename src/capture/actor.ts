@@ -67,26 +67,20 @@ export const resolveActor = (
   c: AnyContext,
   { onError, patience }: Resolving,
 ): Actor | undefined | Promise<Actor | undefined> => {
-  const waitFor = async (
-    answer: PromiseLike<ActorInput | null | undefined>,
-  ): Promise<Actor | undefined> => {
-    try {
-      return actorOf(await within(answer, patience))
-    } catch (error) {
-      onError('actor', error)
-      return undefined
-    }
-  }
   const ask = (index: number): Actor | undefined | Promise<Actor | undefined> => {
     const resolver = resolvers[index]
     if (resolver === undefined) return undefined
+    const others = (): ReturnType<typeof ask> => ask(index + 1)
+    const failed = (error: unknown): ReturnType<typeof ask> => {
+      onError('actor', error)
+      return others()
+    }
     try {
       const answer = resolver(c)
-      if (isThenable(answer)) return waitFor(answer).then((actor) => actor ?? ask(index + 1))
-      return actorOf(answer) ?? ask(index + 1)
+      if (!isThenable(answer)) return actorOf(answer) ?? others()
+      return within(answer, patience).then((found) => actorOf(found) ?? others(), failed)
     } catch (error) {
-      onError('actor', error)
-      return ask(index + 1)
+      return failed(error)
     }
   }
   return ask(0)

@@ -1,218 +1,172 @@
-import { byteLength } from '../event/text.ts'
-import type { AnyContext } from '../options.ts'
-import { property } from '../runtime/ambient.ts'
-import type { BodyPlan } from './rules.ts'
-
-// A body is never read for the audit. The request's own methods are watched while the handler runs:
-// what the handler reads is remembered, and what it leaves unread stays unread and unrecorded.
-
-/** A body as it was read, or why it is not there. */
-export interface BodyWatch {
-  hasSeen(): boolean
-  /** What becomes of `data.body`. A promise only where the handler itself parsed what it had read. */
-  result(limit: number): BodyResult | Promise<BodyResult>
-  /** Takes the watch off the request. */
-  stop(): void
-}
-
-export type BodyResult =
-  | { readonly kind: 'value'; readonly value: unknown; readonly cut: BodyCut | undefined }
-  | { readonly kind: 'left-out'; readonly why: 'type' | 'unread' | 'stream' | 'unreadable' }
-
-interface BodyCut {
-  /** In bytes. */
-  readonly limit: number
-  readonly length: number
-}
-
-export const essence = (contentType: string | null): string =>
-  (contentType ?? '').split(';', 1)[0]?.trim().toLowerCase() ?? ''
-
-/** Whether a content type is on the list: `text/*`, `application/*+json`. */
-export const typeAllowed = (type: string, allowed: readonly string[]): boolean =>
-  allowed.some((pattern) => {
-    const star = pattern.indexOf('*')
-    if (star === -1) return pattern === type
-    return (
-      type.length >= pattern.length - 1 &&
-      type.startsWith(pattern.slice(0, star)) &&
-      type.endsWith(pattern.slice(star + 1))
-    )
-  })
-
 /**
- * Text of a body as the value that is kept: JSON and forms as what they say, the rest as text. What
- * lies beyond the limit is not even looked at; `whole` is the length of a body that was cut before.
+ * Keeps bodies, and ends events with the last byte of a response.
+ * @module
  */
-const valueOf = (type: string, body: string, limit: number, whole?: number): BodyResult => {
-  const isCut = whole !== undefined || body.length > limit || byteLength(body) > limit
-  const cut = isCut ? { limit, length: whole ?? body.length } : undefined
-  const text = isCut ? textOf(new TextEncoder().encode(body.slice(0, limit)), limit) : body
-  if (type === 'application/x-www-form-urlencoded') {
-    return { kind: 'value', value: new URLSearchParams(text), cut }
-  }
-  if (cut === undefined && (type === 'application/json' || type.endsWith('+json'))) {
-    try {
-      return { kind: 'value', value: JSON.parse(text), cut }
-    } catch {
-      // Not JSON after all: kept as the text it is, and redacted as text.
-      return { kind: 'value', value: text, cut }
-    }
-  }
-  return { kind: 'value', value: text, cut }
+import { fill } from '../event/fill.ts'
+import type { AnyContext, BodyCapture, BodyFacts, BodyWatch } from '../options.ts'
+import { property } from '../runtime/ambient.ts'
+import { boolean, integer, list, ms, object, text, that } from '../shape.ts'
+import {
+  type BodyResult,
+  essence,
+  type Reading,
+  readingOf,
+  typeAllowed,
+  valueOfBytes,
+} from './reading.ts'
+import { isBodiless, watchStream } from './stream.ts'
+
+/** What of bodies is kept. */
+export interface BodyOptions {
+  /** Keep the request's body, once the handler has read it. @default false */
+  readonly request?: boolean | undefined
+  /** Keep the response's body. The response is wrapped for it. @default false */
+  readonly response?: boolean | undefined
+  /** Most bytes that are looked at; a longer body is cut and noted. @default 8_192 */
+  readonly limit?: number | undefined
+  /**
+   * Content types, without parameters; `*` stands for the rest of a name.
+   * @default ['application/json', 'application/*+json', 'application/x-www-form-urlencoded', 'multipart/form-data', 'text/*']
+   */
+  readonly types?: readonly string[] | undefined
+  /**
+   * Names of the built-in deny list that are captured all the same: `login`, `signin`, `token`,
+   * `password`, `reset`, `otp`, `mfa`, `secret`. @default []
+   */
+  readonly allow?: readonly string[] | undefined
+  /**
+   * `end`: the event ends with the last byte of the response, which is wrapped, and tells `ended` and
+   * the bytes that went out. @default 'head'
+   */
+  readonly until?: 'head' | 'end' | undefined
+  /** Ms after which a response that is wrapped is taken for endless. @default 300_000 */
+  readonly deadline?: number | undefined
 }
 
-/** The same of the first bytes of a body that has so many in all. */
-export const valueOfBytes = (
-  type: string,
-  bytes: Uint8Array,
-  limit: number,
-  length: number,
-): BodyResult => {
-  if (length <= limit) return valueOf(type, new TextDecoder().decode(bytes), limit)
-  return valueOf(type, textOf(bytes, limit), limit, length)
+type BodyPlan = { readonly [Name in keyof BodyOptions]-?: NonNullable<BodyOptions[Name]> }
+
+const defaults: BodyPlan = {
+  request: false,
+  response: false,
+  limit: 8_192,
+  types: [
+    'application/json',
+    'application/*+json',
+    'application/x-www-form-urlencoded',
+    'multipart/form-data',
+    'text/*',
+  ],
+  allow: [],
+  until: 'head',
+  deadline: 300_000,
 }
 
-/** A character that the limit cuts in two is left out, not made up. */
-const textOf = (bytes: Uint8Array, limit: number): string =>
-  new TextDecoder().decode(bytes.subarray(0, limit), { stream: true })
-
-/** Names, and of files what they are called and how large they are: never what is in them. */
-const formValue = (form: FormData): BodyResult => ({
-  kind: 'value',
-  value: Array.from(form, ([name, entry]) =>
-    typeof entry === 'string'
-      ? { name }
-      : { name, file: entry.name, size: entry.size, type: entry.type },
-  ),
-  cut: undefined,
+const check = object({
+  request: boolean,
+  response: boolean,
+  limit: integer(1),
+  types: list(text),
+  allow: list(text),
+  until: that("one of 'head', 'end'", (value) => value === 'head' || value === 'end'),
+  deadline: ms(1),
 })
 
-/** What was read, as it was at that moment: buffers and forms belong to the app, which may change them. */
-type Seen = (limit: number) => BodyResult | Promise<BodyResult>
+/** Paths on which bodies hold credentials whatever their fields are called. */
+const DENIED = ['login', 'signin', 'token', 'password', 'reset', 'otp', 'mfa', 'secret']
 
-const unreadable: BodyResult = { kind: 'left-out', why: 'unreadable' }
-
-const seenOf = (value: unknown, type: string, most: number, c: AnyContext): Seen => {
-  const multipart = type === 'multipart/form-data'
-  if (value instanceof FormData) {
-    if (multipart) {
-      const kept = formValue(value)
-      return () => kept
-    }
-    const text = Array.from(value, (entry) =>
-      entry.map((part) => encodeURIComponent(String(part))).join('='),
-    ).join('&')
-    return (limit) => valueOf(type, text, limit)
-  }
-  // Hono's parseBody() reads bytes, and remembers the form that it makes of them.
-  if (multipart) return () => formOf(property(c.req.bodyCache, 'formData'))
-  if (typeof value === 'string') return (limit) => valueOf(type, value, limit)
-  if (value instanceof Blob) {
-    return async (limit) =>
-      valueOfBytes(
-        type,
-        new Uint8Array(await value.slice(0, limit).arrayBuffer()),
-        limit,
-        value.size,
-      )
-  }
-  if (value instanceof ArrayBuffer || value instanceof Uint8Array) {
-    const bytes = new Uint8Array(value.slice(0, most))
-    const length = value.byteLength
-    return (limit) => valueOfBytes(type, bytes, Math.min(limit, most), length)
-  }
-  return () => unreadable
+/** Whether the built-in deny list keeps the bodies of this path out. */
+const isDenied = (path: string, allow: readonly string[]): boolean => {
+  const plain = path.toLowerCase().replaceAll(/[-_]/g, '')
+  return DENIED.some((name) => !allow.includes(name) && plain.includes(name))
 }
 
-/** Runs inside the handler's own read, which must end as it would have without us. */
-const seenSafely = (...read: Parameters<typeof seenOf>): Seen => {
-  try {
-    return seenOf(...read)
-  } catch {
-    return () => unreadable
-  }
-}
+const nothing: BodyFacts = { data: {}, cuts: [] }
 
-const formOf = async (parsed: unknown): Promise<BodyResult> => {
-  const form: unknown = await parsed
-  return form instanceof FormData ? formValue(form) : unreadable
-}
-
-const READERS = ['text', 'arrayBuffer', 'bytes', 'blob', 'formData']
-
-/** Watches what the handler reads of this request; undefined when nothing could be kept. */
-export const watchBody = (c: AnyContext, plan: BodyPlan): BodyWatch | undefined => {
-  const request = c.req.raw
-  const type = essence(request.headers.get('content-type'))
-  if (request.method === 'GET' || request.method === 'HEAD') return undefined
-  if (!typeAllowed(type, plan.types)) {
-    return {
-      hasSeen: () => false,
-      result: () => ({ kind: 'left-out', why: 'type' }),
-      stop: () => undefined,
-    }
-  }
-  let seen: Seen | undefined
-  const watched: Request[] = []
-
-  const watch = (target: Request): void => {
-    watched.push(target)
-    for (const how of READERS) {
-      const read: unknown = Reflect.get(target, how)
-      if (typeof read !== 'function') continue
-      define(target, how, async () => {
-        const value: unknown = await Reflect.apply(read, target, [])
-        seen ??= seenSafely(value, type, plan.limit, c)
-        return value
-      })
-    }
-    // Fetch, «parse JSON from bytes»: `json()` is `text()` parsed. The app may change the object that
-    // it gets; the audit keeps what came in.
-    define(target, 'json', async () => JSON.parse(await target.text()))
-    const { clone } = target
-    define(target, 'clone', () => {
-      const copy = clone.call(target)
-      watch(copy)
-      return copy
-    })
-  }
-  watch(request)
-
-  const result = async (kept: Promise<BodyResult>): Promise<BodyResult> => {
-    try {
-      return await kept
-    } catch {
-      // The app was told by the same error; that it was unreadable is what there is to record.
-      return unreadable
-    }
-  }
-
+const factsOf = (name: 'body' | 'responseBody', result: BodyResult | undefined): BodyFacts => {
+  if (result === undefined) return nothing
+  if (result.kind === 'left-out') return { data: { bodyLeftOut: result.why }, cuts: [] }
+  const { cut, value } = result
   return {
-    hasSeen: () => seen !== undefined,
-    stop: () => {
-      for (const target of watched)
-        for (const name of [...READERS, 'json', 'clone']) Reflect.deleteProperty(target, name)
-    },
-    result: (limit) => {
-      if (seen === undefined) {
-        return {
-          kind: 'left-out',
-          why: watched.some((target) => target.bodyUsed) ? 'stream' : 'unread',
-        }
-      }
-      const kept = seen(limit)
-      return kept instanceof Promise ? result(kept) : kept
-    },
+    data: { [name]: value },
+    cuts: cut === undefined ? [] : [{ field: `data.${name}`, ...cut }],
   }
 }
 
-/** Own and hidden, over the prototype's method, and gone again after the handler. */
-const define = (target: Request, name: string, value: unknown): void => {
-  Reflect.defineProperty(target, name, {
-    value,
-    configurable: true,
-    enumerable: false,
-    writable: true,
+const isReading = (kept: unknown): kept is Reading =>
+  typeof property(kept, 'hasSeen') === 'function'
+
+/** What the handler has read before more was said of the request is kept. */
+const takeOver = (before: BodyWatch | undefined): Reading | undefined => {
+  const reading = before?.kept
+  if (isReading(reading) && reading.hasSeen()) return reading
+  before?.stop()
+  return undefined
+}
+
+const wrap = (
+  c: AnyContext,
+  { until, types, limit, deadline }: BodyPlan,
+  response: boolean,
+  onEnd: Parameters<BodyWatch['wrap']>[1],
+): boolean => {
+  const type = essence(c.res.headers.get('content-type'))
+  const keeps = response && typeAllowed(type, types)
+  if (!keeps && until === 'head') return false
+  const { body, status } = c.res
+  // There is none, or somebody else reads it already.
+  if (isBodiless(c.req.method, status) || body === null || body.locked) return false
+  const through = watchStream(body, {
+    keep: keeps ? limit : 0,
+    deadline,
+    onEnd: (ended, responseBytes, kept, thrown) => {
+      const result = keeps ? valueOfBytes(type, kept, limit, responseBytes) : undefined
+      const { cuts, data } = factsOf('responseBody', result)
+      const error = ended === 'error' ? { thrown } : undefined
+      onEnd({ data: { ...data, ended, responseBytes }, cuts, error })
+    },
   })
+  const wrapped = new Response(through, c.res)
+  // Hono merges the headers of the response it had into the new one; they are the same.
+  c.res = undefined
+  c.res = wrapped
+  return true
+}
+
+/**
+ * Says which bodies are kept, for the `body` of a rule or route. On paths that contain `login`,
+ * `signin`, `token`, `password`, `reset`, `otp`, `mfa` or `secret` none is, unless `allow` names it.
+ * @throws {AuditError} AUDIT_OPTION_INVALID, naming the first option that is wrong.
+ * @example
+ * import { createAudit } from 'edge-audit'
+ * import { body } from 'edge-audit/body'
+ * import { memory } from 'edge-audit/memory'
+ * const audit = createAudit({
+ *   store: memory(),
+ *   rules: [{ match: '/invoices/**', body: body({ request: true }) }],
+ * })
+ */
+export const body = (options: BodyOptions = {}): BodyCapture => {
+  check(options, 'body')
+  const plan = fill(defaults, options)
+  return {
+    watch: (c, before) => {
+      const denied = isDenied(c.req.path, plan.allow)
+      const wantsRequest = plan.request && !denied
+      const wantsResponse = plan.response && !denied
+      if (!wantsRequest) before?.stop()
+      if (!wantsRequest && !wantsResponse && plan.until === 'head') return undefined
+      const reading = wantsRequest ? (takeOver(before) ?? readingOf(c, plan)) : undefined
+      return {
+        kept: reading,
+        stop: () => reading?.stop(),
+        read: () => {
+          const result = reading?.result(plan.limit)
+          return result instanceof Promise
+            ? result.then((read) => factsOf('body', read))
+            : factsOf('body', result)
+        },
+        wrap: (answered, onEnd) => wrap(answered, plan, wantsResponse, onEnd),
+      }
+    },
+  }
 }

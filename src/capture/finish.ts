@@ -17,7 +17,7 @@ export interface Finishing extends Describing {
   readonly patience: number
   /** A number from 0 to 1, for sampling. */
   readonly chance: () => number
-  readonly onSampledOut: () => void
+  readonly sampledOut: () => void
 }
 
 /** The id of the scope's request: the one that came in, or a new one. Undefined outside of requests. */
@@ -28,14 +28,21 @@ export const requestIdOf = (scope: Scope, { idHeader, mint }: Finishing): string
   return scope.requestId
 }
 
+/** Uses a value now, or when it is there. */
+const withValue = <Value, Result>(
+  value: Value | Promise<Value>,
+  use: (value: Value) => Result | Promise<Result>,
+): Result | Promise<Result> => (value instanceof Promise ? value.then(use) : use(value))
+
 /** Who acts in this scope: what it was told, then the resolvers, then nobody. */
 const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => {
   const told = actorOf(scope.override.actor)
   if (told !== undefined) return told
   if (scope.c === undefined) return system
-  const found = resolveActor(finishing.resolvers, scope.c, finishing)
-  if (found instanceof Promise) return found.then((actor) => actor ?? anonymous)
-  return found ?? anonymous
+  return withValue(
+    resolveActor(finishing.resolvers, scope.c, finishing),
+    (actor) => actor ?? anonymous,
+  )
 }
 
 const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null => {
@@ -73,11 +80,6 @@ const draftRows = (
   )
 }
 
-const then = <Value, Result>(
-  value: Value | Promise<Value>,
-  use: (value: Value) => Result,
-): Result | Promise<Result> => (value instanceof Promise ? value.then(use) : use(value))
-
 /** Rows of what the scope has recorded so far, taken out of it. */
 export const takeDrafts = (
   scope: Scope,
@@ -86,7 +88,7 @@ export const takeDrafts = (
   const { drafts } = scope
   if (drafts.length === 0) return []
   scope.drafts = []
-  return then(actorIn(scope, finishing), (actor) => draftRows(drafts, scope, actor, finishing))
+  return withValue(actorIn(scope, finishing), (actor) => draftRows(drafts, scope, actor, finishing))
 }
 
 /** The row of a single draft, inside a scope or out of any. */
@@ -95,7 +97,7 @@ export const draftRow = (
   scope: Scope | undefined,
   finishing: Finishing,
 ): EventRow[] | Promise<EventRow[]> =>
-  then(draft.actor ?? (scope === undefined ? system : actorIn(scope, finishing)), (actor) =>
+  withValue(draft.actor ?? (scope === undefined ? system : actorIn(scope, finishing)), (actor) =>
     draftRows([draft], scope, actor, finishing),
   )
 
@@ -104,7 +106,7 @@ const isKept = (scope: Scope, outcome: Outcome, finishing: Finishing): boolean =
   const { plan, override } = scope
   if (!plan.audited || override.skip === true) return false
   if (outcome !== 'success' || plan.sample >= 1 || finishing.chance() < plan.sample) return true
-  finishing.onSampledOut()
+  finishing.sampledOut()
   return false
 }
 
@@ -120,7 +122,7 @@ export const endRows = (
   const kept = isKept(scope, outcome, finishing)
   if (!kept && drafts.length === 0) return []
   scope.drafts = []
-  return then(actorIn(scope, finishing), (actor) => {
+  return withValue(actorIn(scope, finishing), (actor) => {
     const rows = draftRows(drafts, scope, actor, finishing)
     if (!kept) return rows
     const who = { actor, tenant: tenantIn(scope, finishing), outcome }

@@ -1,17 +1,5 @@
 import { compileSecrets } from '../event/secrets.ts'
 
-/** Credentials by another name than the redactor's list would know. */
-const CREDENTIALS = new Set([
-  'authorization',
-  'proxy-authorization',
-  'cookie',
-  'set-cookie',
-  'x-api-key',
-  'x-amz-security-token',
-  'cf-access-jwt-assertion',
-  'x-forwarded-client-cert',
-])
-
 /**
  * Names as they are looked up, each with whether it is always masked: no option of the redactor can
  * make a credential's header readable.
@@ -21,6 +9,7 @@ export const keptHeaderNames = (
 ): readonly (readonly [name: string, masked: boolean])[] => {
   const { byKey } = compileSecrets({})
   return [...new Set(names.map((name) => name.toLowerCase()))].map(
-    (name) => [name, CREDENTIALS.has(name) || byKey(name) !== undefined] as const,
+    // The certificate of a client is a credential by a name that the list does not know.
+    (name) => [name, byKey(name) !== undefined || name === 'x-forwarded-client-cert'] as const,
   )
 }

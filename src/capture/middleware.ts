@@ -1,13 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
 import type { EventRow } from '../event/row.ts'
-import type { AnyContext, Delivery } from '../options.ts'
+import type { AnyContext, BodyFacts, BodyWatch, Delivery } from '../options.ts'
 import { type AsyncContext, property } from '../runtime/ambient.ts'
-import { type BodyResult, essence, typeAllowed, valueOfBytes, watchBody } from './body.ts'
 import { endRows, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
 import { type Ending, statedSize } from './request-event.ts'
-import { type BodyPlan, isDenied, planBody } from './rules.ts'
-import { allDone, type Scope } from './scope.ts'
-import { isBodiless, watchStream } from './stream.ts'
+import { letGo, type Scope } from './scope.ts'
 
 export interface Mounting extends Finishing {
   readonly owner: object
@@ -16,7 +13,7 @@ export interface Mounting extends Finishing {
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
-  readonly streamDeadline: number
+  readonly off: boolean
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void
@@ -39,35 +36,22 @@ const unavailable = (): Response =>
       type: 'about:blank',
       title: 'Service Unavailable',
       status: 503,
-      detail: 'The request was handled, but could not be recorded in the audit trail.',
+      detail: 'The request was handled, but could not be recorded.',
       code: 'AUDIT_STORE_UNAVAILABLE',
     },
     { status: 503, headers: { 'content-type': 'application/problem+json' } },
   )
 
-/** The bodies that this scope keeps, after its route has had its say; none on denied paths. */
-const bodyPlan = (scope: Scope, c: AnyContext): BodyPlan | undefined => {
-  const body = planBody(scope.override.body, scope.plan.body)
-  if (body === undefined || !isWanted(scope)) return undefined
-  return isDenied(c.req.path, body.allow) ? undefined : body
-}
-
-/** Whether there will be a request event, unless sampling leaves it out. */
-const isWanted = ({ plan, override }: Scope): boolean => plan.audited && override.skip !== true
-
-/** Starts to remember what the handler reads of the body, if that is wanted, or stops it. */
-export const watchRequest = (scope: Scope, c: AnyContext): void => {
-  const body = bodyPlan(scope, c)
-  const { watch } = scope
-  if (body?.request === true && watch?.hasSeen() === true) return
+/** Starts to watch the bodies of a request that will have an event, after its route has had its say. */
+export const watchBodies = (scope: Scope, c: AnyContext): void => {
+  const { override, plan, watch } = scope
+  const body = override.body ?? plan.body
+  if (body !== false && plan.audited && override.skip !== true) {
+    scope.watch = body.watch(c, watch)
+    return
+  }
   watch?.stop()
-  scope.watch = body?.request === true ? watchBody(c, body) : undefined
-}
-
-/** The body that is to be watched, or null: there is none, or somebody else reads it already. */
-const watchable = (c: AnyContext): ReadableStream<Uint8Array> | null => {
-  const { body, status } = c.res
-  return isBodiless(c.req.method, status) || body === null || body.locked ? null : body
+  scope.watch = undefined
 }
 
 /** Where the context keeps the scope, so that a second mounting finds it without async context. */
@@ -97,8 +81,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   /** The last step: nothing more is delivered with this scope. */
   const close = (scope: Scope): void => {
     scope.ended = true
-    const { release, work } = scope
-    if (release !== undefined) allDone(work).then(release, release)
+    letGo(scope)
   }
 
   const finish = (
@@ -111,49 +94,44 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     return wait
   }
 
-  /** Lets the body through and ends with it. Explicit events do not wait for that. */
-  const finishWithBody = (
+  /** Ends with what the watch has seen; or with the response's body, which explicit events do not wait for. */
+  const finishWatched = (
     scope: Scope,
     c: AnyContext,
-    body: ReadableStream<Uint8Array>,
+    watch: BodyWatch,
+    read: BodyFacts,
     ending: Ending,
-    keep: BodyPlan | undefined,
   ): Promise<boolean> | undefined => {
-    const type = essence(c.res.headers.get('content-type'))
-    const wait = hand(takeDrafts(scope, mounting), scope, deliveryOf(scope))
-    const through = watchStream(body, {
-      keep: keep?.limit ?? 0,
-      deadline: mounting.streamDeadline,
-      onEnd: (ended, responseBytes, kept, thrown) => {
-        const responseBody: BodyResult | undefined =
-          keep === undefined ? undefined : valueOfBytes(type, kept, keep.limit, responseBytes)
-        finishQuietly(scope, {
+    const wraps =
+      ending.status !== null &&
+      watch.wrap(c, ({ cuts, data, error }) => {
+        const late: Ending = {
           ...ending,
-          ended,
-          responseBytes,
-          responseBody,
+          bodies: { data: { ...read.data, ...data }, cuts: [...read.cuts, ...cuts] },
           durationMs: elapsed() - scope.startedElapsed,
-          failed: ending.failed || ended === 'error',
-          thrown: ended === 'error' ? thrown : ending.thrown,
-        })
-      },
-    })
-    const { res } = c
-    const wrapped = new Response(through, res)
-    // Hono merges the headers of the response it had into the new one; they are the same.
-    c.res = undefined
-    c.res = wrapped
-    return wait
+          failed: ending.failed || error !== undefined,
+          thrown: error === undefined ? ending.thrown : error.thrown,
+        }
+        // Deferred whatever the mode: the response has gone.
+        const sent = safely(scope, () => finish(scope, late, 'defer'))
+        sent?.catch((failure: unknown) => onError('capture', failure))
+      })
+    return wraps
+      ? hand(takeDrafts(scope, mounting), scope, deliveryOf(scope))
+      : finish(scope, { ...ending, bodies: read }, deliveryOf(scope))
   }
 
-  const finishQuietly = (scope: Scope, ending: Ending): void => {
+  /** Whatever goes wrong in here is told, and is not the app's problem. */
+  const safely = (
+    scope: Scope,
+    run: () => Promise<boolean> | undefined,
+  ): Promise<boolean> | undefined => {
     try {
-      // Deferred whatever the mode: the response has gone.
-      const late = finish(scope, ending, 'defer')
-      late?.catch((error: unknown) => onError('capture', error))
+      return run()
     } catch (error) {
       onError('capture', error)
       scope.release?.()
+      return undefined
     }
   }
 
@@ -165,7 +143,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     failed: boolean,
     thrown: unknown,
   ): Promise<boolean> | undefined => {
-    scope.watch?.stop()
+    const { watch } = scope
     const answered = !failed && c.finalized
     const ending: Ending = {
       status: answered ? c.res.status : null,
@@ -177,34 +155,15 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     if (answered && mounting.echo !== undefined && ending.status !== 101) {
       c.header(mounting.echo, requestIdOf(scope, mounting))
     }
-    const keep = answered ? responseKeep(scope, c) : undefined
-    const wraps =
-      answered && ((scope.plan.until === 'body' && isWanted(scope)) || keep !== undefined)
-    const stream = wraps ? watchable(c) : null
-    const kept = bodyPlan(scope, c)
-    const body = kept?.request === true ? scope.watch?.result(kept.limit) : undefined
-    if (body instanceof Promise) {
-      const ended = body.then((value) =>
-        stream === null
-          ? (finish(scope, { ...ending, body: value }, deliveryOf(scope)) ?? true)
-          : (finishWithBody(scope, c, stream, { ...ending, body: value }, keep) ?? true),
-      )
-      return ended
-    }
-    const whole = body === undefined ? ending : { ...ending, body }
-    return stream === null
-      ? finish(scope, whole, deliveryOf(scope))
-      : finishWithBody(scope, c, stream, whole, keep)
+    if (watch === undefined) return finish(scope, ending, deliveryOf(scope))
+    watch.stop()
+    const read = watch.read()
+    return read instanceof Promise
+      ? read.then((facts) => finishWatched(scope, c, watch, facts, ending) ?? true)
+      : finishWatched(scope, c, watch, read, ending)
   }
 
-  /** The plan of a response body that is to be kept. */
-  const responseKeep = (scope: Scope, c: AnyContext): BodyPlan | undefined => {
-    const body = bodyPlan(scope, c)
-    if (body?.response !== true) return undefined
-    return typeAllowed(essence(c.res.headers.get('content-type')), body.types) ? body : undefined
-  }
-
-  /** Whatever goes wrong in here is told, and is not the app's problem. */
+  /** Waits, where the app asked for it, and answers 503 where it asked for that. */
   const endSafely = async (
     wait: Promise<boolean> | undefined,
     scope: Scope,
@@ -223,35 +182,26 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     }
   }
 
-  const endNow = (
-    scope: Scope,
-    c: AnyContext,
-    failed: boolean,
-    thrown: unknown,
-  ): Promise<boolean> | undefined => {
-    try {
-      return end(scope, c, failed, thrown)
-    } catch (error) {
-      onError('capture', error)
-      scope.release?.()
-      return undefined
-    }
-  }
-
   return async function audit(c, next) {
     if (isOpen(c)) return next()
     const scope = mounting.open(c)
     c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
-    watchRequest(scope, c)
+    // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
+    if (mounting.off) return scopes === undefined ? next() : scopes.run(scope, next)
+    watchBodies(scope, c)
     try {
       await (scopes === undefined ? next() : scopes.run(scope, next))
     } catch (thrown) {
       // What is no Error passes every middleware and leaves no response; it goes on as it came.
-      await endSafely(endNow(scope, c, true, thrown), scope, c)
+      await endSafely(
+        safely(scope, () => end(scope, c, true, thrown)),
+        scope,
+        c,
+      )
       throw thrown
     }
-    const wait = endNow(scope, c, false, undefined)
+    const wait = safely(scope, () => end(scope, c, false, undefined))
     if (wait !== undefined) await endSafely(wait, scope, c)
   }
 }

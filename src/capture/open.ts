@@ -2,13 +2,13 @@ import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import type { AnyContext, Delivery } from '../options.ts'
 import { draftRow, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
-import { watchRequest } from './middleware.ts'
+import { watchBodies } from './middleware.ts'
 import { draftOf } from './record.ts'
 import type { Plan } from './rules.ts'
 import {
-  allDone,
   type Draft,
   type EventInput,
+  letGo,
   type Override,
   overlay,
   type Recorder,
@@ -47,16 +47,6 @@ export interface Recording extends Finishing {
 /** Explicit events that wait for the end of their scope; beyond this they go before it. */
 const DRAFTS = 100
 
-/** A job or no scope at all: nothing to sample, skip or wrap. */
-export const jobPlan: Plan = {
-  audited: false,
-  sample: 1,
-  delivery: 'defer',
-  body: undefined,
-  until: 'head',
-  action: undefined,
-}
-
 /** Takes an event as it is now; one that cannot be read at all is kept as `unnamed`, and told. */
 const draftSafely = (event: EventInput, recording: Recording): Draft => {
   try {
@@ -80,8 +70,7 @@ const send = async (
     const rows = await draftRow(draft, scope, recording)
     return (await recording.deliver(rows, holder, delivery)) ?? true
   } finally {
-    const { release, work } = holder
-    if (open === undefined && release !== undefined) allDone(work).then(release, release)
+    if (open === undefined) letGo(holder)
   }
 }
 
@@ -129,8 +118,9 @@ const flushDrafts = (scope: Scope, recording: Recording): void => {
       ? rows.then((resolved) => recording.deliver(resolved, scope, 'defer'))
       : recording.deliver(rows, scope, 'defer')
   // What has to be awaited here is awaited with the scope.
-  if (handed !== undefined) scope.work.push(handed)
-  if (handed !== undefined && scope.release === undefined) recording.track(handed)
+  if (handed === undefined) return
+  scope.work.push(handed)
+  if (scope.release === undefined) recording.track(handed)
 }
 
 /** Opens the scope of a request or a job. */
@@ -173,7 +163,7 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
     override: (override) => {
       try {
         scope.override = overlay(scope.override, override)
-        if (scope.c !== undefined && !recording.off) watchRequest(scope, scope.c)
+        if (scope.c !== undefined && !recording.off) watchBodies(scope, scope.c)
       } catch (error) {
         recording.onError('override', error)
       }

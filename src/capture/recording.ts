@@ -1,5 +1,6 @@
 import { errorOnConsole, quietly } from '../console.ts'
-import { normaliseAction, remembering } from '../event/action.ts'
+import { normaliseAction } from '../event/action.ts'
+import { remembering } from '../event/remembering.ts'
 import { idMinter } from '../event/id.ts'
 import { createRedactor } from '../event/redact.ts'
 import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
@@ -27,16 +28,17 @@ export const recordingOf = (
   const onError = quietly(options.onError ?? byConsole, byConsole)
   const onTruncate =
     options.onTruncate && quietly(options.onTruncate, () => onError('onTruncate', undefined))
-  const read = addressReader(options)
+  const read = addressReader(options.address)
   const byte = new Uint8Array(4)
   return {
     owner: options,
     options,
+    ...delivery,
     now,
     elapsed,
     redactor: createRedactor({ ...options, onTruncate }),
     mint: idMinter(random),
-    normaliseAction: remembering(options.normaliseAction ?? normaliseAction),
+    normaliseAction: remembering(options.normaliseAction ?? normaliseAction, 500, 256),
     keepStack: options.stack !== false,
     onError,
     headers: keptHeaderNames(options.headers ?? []),
@@ -51,18 +53,14 @@ export const recordingOf = (
     },
     patience: (options.deadline ?? defaults.deadline) / 4,
     off: options.enabled === false,
-    awake: delivery.awake,
     idHeader: requestId.accept === false ? undefined : header,
     echo: requestId.echo === true ? header : undefined,
     chance: () => {
       random(byte)
       return new DataView(byte.buffer).getUint32(0) / 0x1_0000_0000
     },
-    onSampledOut: () => delivery.sampledOut(),
-    streamDeadline: options.streamDeadline ?? defaults.streamDeadline,
     failOpen: options.onFailure !== 'closed',
     hold,
     deliver: options.enabled === false ? () => undefined : delivery.deliver,
-    track: delivery.track,
   }
 }

@@ -2,8 +2,7 @@ import { faultOf } from '../event/fault.ts'
 import type { Captured } from '../event/redact.ts'
 import type { Actor, Outcome, RequestFacts } from '../event/schema.ts'
 import { REDACTED } from '../event/mask.ts'
-import type { AnyContext, AuditOptions, TargetInput } from '../options.ts'
-import type { BodyResult } from './body.ts'
+import type { AnyContext, AuditOptions, BodyFacts, TargetInput } from '../options.ts'
 import { actionOf, type Drafting, OUTCOMES, targetsOf } from './record.ts'
 import type { Scope } from './scope.ts'
 import { queryOf } from './request.ts'
@@ -16,9 +15,8 @@ export interface Ending {
   readonly failed: boolean
   readonly durationMs: number
   readonly responseBytes: number | null
-  readonly body?: BodyResult | undefined
-  readonly responseBody?: BodyResult | undefined
-  readonly ended?: 'complete' | 'cancelled' | 'error' | 'open' | undefined
+  /** What is known of the bodies. */
+  readonly bodies?: BodyFacts | undefined
 }
 
 export interface Describing extends Drafting {
@@ -51,8 +49,7 @@ export const outcomeOf = (
       onError('outcome', error)
     }
   }
-  if (ending.failed || ending.ended === 'error') return 'failure'
-  return outcomeOfStatus(ending.status)
+  return ending.failed ? 'failure' : outcomeOfStatus(ending.status)
 }
 
 const sizeOf = (length: string | null): number | null => {
@@ -102,18 +99,11 @@ export const requestEvent = (
   describing: Describing,
 ): Captured => {
   const { options } = describing
-  const cuts: { field: string; limit: number; length: number }[] = []
+  const { bodies } = ending
+  const cuts = bodies === undefined ? [] : [...bodies.cuts]
   const query = writtenQuery === '' || options.query === false ? undefined : queryOf(writtenQuery)
   if (query?.cut !== undefined) cuts.push({ field: 'data.query', limit: 8_192, length: query.cut })
 
-  const bodyOf = (field: 'body' | 'responseBody'): unknown => {
-    const result = ending[field]
-    if (result?.kind !== 'value') return undefined
-    if (result.cut !== undefined) {
-      cuts.push({ field: `data.${field}`, ...result.cut })
-    }
-    return result.value
-  }
   const data: { [name: string]: unknown } = {
     durationMs: Math.round(ending.durationMs * 1_000) / 1_000,
     requestBytes: sizeOf(c.req.raw.headers.get('content-length')),
@@ -123,10 +113,7 @@ export const requestEvent = (
   if (query !== undefined) data['query'] = query.values
   if (describing.headers.length > 0) data['headers'] = keptHeaders(c, describing.headers)
   if (scope.plan.sample < 1) data['sample'] = scope.plan.sample
-  if (ending.ended !== undefined) data['ended'] = ending.ended
-  if (ending.body?.kind === 'left-out') data['bodyLeftOut'] = ending.body.why
-  else if (ending.body !== undefined) data['body'] = bodyOf('body')
-  if (ending.responseBody !== undefined) data['responseBody'] = bodyOf('responseBody')
+  if (bodies !== undefined) Object.assign(data, bodies.data)
   const thrown = ending.failed ? ending.thrown : c.error
   const { override, plan } = scope
   return {

@@ -2,9 +2,7 @@ import type { RouterRoute } from 'hono/types'
 import { matchedRoutes } from 'hono/route'
 import type { RequestFacts } from '../event/schema.ts'
 import type { AnyContext, AuditOptions } from '../options.ts'
-import { hmacSha256 } from '../event/sha256.ts'
-import { type Address, platformAddress, platformGeo } from '../runtime/client.ts'
-import { network, normaliseAddress, truncateAddress } from '../runtime/address.ts'
+import { type Address, plainAddress, platformAddress, platformGeo } from '../runtime/client.ts'
 import { property } from '../runtime/ambient.ts'
 
 /** W3C Trace Context: https://www.w3.org/TR/trace-context/#traceparent-header */
@@ -59,17 +57,16 @@ export interface UrlParts {
 
 /** Cuts a URL that the platform has parsed already; `new URL` would cost a microsecond more. */
 export const urlParts = (url: string): UrlParts => {
-  const scheme = url.indexOf('://')
-  const start = scheme + 3
-  const slash = url.indexOf('/', start)
-  const mark = url.indexOf('?', start)
+  const start = url.indexOf('://') + 3
   const hash = url.indexOf('#', start)
-  const end = hash === -1 ? url.length : hash
-  const stop = slash === -1 ? (mark === -1 ? end : mark) : slash
+  const whole = hash === -1 ? url : url.slice(0, hash)
+  const mark = whole.indexOf('?', start)
+  const end = mark === -1 ? whole.length : mark
+  const slash = whole.indexOf('/', start)
   return {
-    scheme: url.slice(0, scheme),
-    host: url.slice(start, stop),
-    query: mark === -1 || mark > end ? '' : url.slice(mark + 1, end),
+    scheme: url.slice(0, start - 3),
+    host: whole.slice(start, slash === -1 || slash > end ? end : slash),
+    query: whole.slice(end + 1),
   }
 }
 
@@ -94,55 +91,14 @@ export const queryOf = (query: string): Query => {
 
 export type AddressReader = (c: AnyContext) => Address | undefined
 
-/** Compiles `address`: who is believed, and how much of the address is kept. */
-export const addressReader = ({ address = {}, redact }: AuditOptions): AddressReader => {
-  const { from = 'platform', privacy = 'keep' } = address
-  const read = sourceOf(from)
-  if (privacy === 'keep') return read
-  const keyed = hmacSha256(redact?.hashKey ?? '')
-  // No colon: `hmac:…` reads as a name and its value, and the redactor would mask the hash.
-  const hashed = (ip: string): string => `hmac-${keyed(ip).slice(0, 32)}`
-  const shield = privacy === 'truncate' ? truncateAddress : hashed
+/** The reader of the app, whose text is its own word; or what the platform vouches for. */
+export const addressReader = (given: AuditOptions['address']): AddressReader => {
+  if (given === undefined) return platformAddress
   return (c) => {
-    const found = read(c)
-    return found === undefined ? undefined : { ...found, ip: shield(found.ip) }
-  }
-}
-
-const sourceOf = (
-  from: NonNullable<NonNullable<AuditOptions['address']>['from']>,
-): AddressReader => {
-  if (from === 'platform') return platformAddress
-  if (typeof from === 'function') {
-    return (c) => {
-      const ip = normaliseAddress(from(c))
-      return ip === undefined ? undefined : { ip, from: 'app' }
-    }
-  }
-  const header = from.header ?? 'x-forwarded-for'
-  const chain = (c: AnyContext): readonly string[] => {
-    const value = c.req.raw.headers.get(header)
-    // Only the right end counts; a header of 100 KB is not taken apart for it.
-    return value === null ? [] : value.slice(-4_096).split(',')
-  }
-  if ('hops' in from) {
-    return (c) => {
-      const ip = normaliseAddress(chain(c).at(-from.hops))
-      return ip === undefined ? platformAddress(c) : { ip, from: header }
-    }
-  }
-  const networks = from.trusted.flatMap((cidr) => network(cidr) ?? [])
-  const trusted = (ip: string): boolean => networks.some((inside) => inside(ip))
-  return (c) => {
-    const peer = platformAddress(c)
-    if (peer === undefined || !trusted(peer.ip)) return peer
-    for (const written of chain(c).toReversed()) {
-      const ip = normaliseAddress(written)
-      // What is no address was not written by a proxy of ours: nothing left of it can be believed.
-      if (ip === undefined) return peer
-      if (!trusted(ip)) return { ip, from: header }
-    }
-    return peer
+    const found = given(c)
+    if (typeof found !== 'string') return found ?? undefined
+    const ip = plainAddress(found)
+    return ip === undefined ? undefined : { ip, from: 'app' }
   }
 }
 

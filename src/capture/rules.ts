@@ -2,8 +2,7 @@ import { stateless } from '../event/secrets.ts'
 import {
   type AnyContext,
   type AuditOptions,
-  type BodyOptions,
-  defaults,
+  type BodyCapture,
   type Delivery,
   type Matcher,
   staticAssets,
@@ -15,17 +14,17 @@ export interface Plan {
   readonly audited: boolean
   readonly sample: number
   readonly delivery: Delivery
-  readonly body: BodyPlan | undefined
-  readonly until: 'head' | 'body'
+  readonly body: BodyCapture | false
   readonly action: string | undefined
 }
 
-export interface BodyPlan {
-  readonly request: boolean
-  readonly response: boolean
-  readonly limit: number
-  readonly types: readonly string[]
-  readonly allow: readonly string[]
+/** A job or no scope at all: nothing to sample, skip or wrap. */
+export const jobPlan: Plan = {
+  audited: false,
+  sample: 1,
+  delivery: 'defer',
+  body: false,
+  action: undefined,
 }
 
 type Test = (c: AnyContext) => boolean
@@ -43,31 +42,14 @@ const compileMatcher = (matcher: Matcher): Test => {
   if (typeof matcher === 'function') return matcher
   if (typeof matcher === 'string' || matcher instanceof RegExp) return pathTest(matcher)
   const { path, regexp, methods, when } = matcher
-  const tests: Test[] = []
-  if (methods !== undefined) {
-    const names = new Set(methods.map((method) => method.toUpperCase()))
-    tests.push((c) => names.has(c.req.method))
-  }
-  if (path !== undefined) tests.push(pathTest(path))
-  if (regexp !== undefined) tests.push(pathTest(new RegExp(regexp)))
-  if (when !== undefined) tests.push(when)
+  const names = methods && new Set(methods.map((method) => method.toUpperCase()))
+  const tests = [
+    names && ((c: AnyContext) => names.has(c.req.method)),
+    path === undefined ? undefined : pathTest(path),
+    regexp === undefined ? undefined : pathTest(new RegExp(regexp)),
+    when,
+  ].filter((test) => test !== undefined)
   return (c) => tests.every((test) => test(c))
-}
-
-/** Lays one body option over another. */
-export const planBody = (
-  body: BodyOptions | false | undefined,
-  under: BodyPlan | undefined,
-): BodyPlan | undefined => {
-  if (body === undefined) return under
-  if (body === false) return undefined
-  return {
-    request: body.request ?? under?.request ?? false,
-    response: body.response ?? under?.response ?? false,
-    limit: body.limit ?? under?.limit ?? defaults.body.limit,
-    types: body.types ?? under?.types ?? defaults.body.types,
-    allow: body.allow ?? under?.allow ?? [],
-  }
 }
 
 /**
@@ -92,8 +74,7 @@ export const compileRules = (
   const include = options.include?.map((matcher) => guarded(matcher, true))
   const exclude = (options.exclude ?? [staticAssets]).map((matcher) => guarded(matcher, false))
   const rules = (options.rules ?? []).map((rule) => ({ rule, test: guarded(rule.match, false) }))
-  const base = { delivery: options.delivery ?? 'defer', sample: 1, until: 'head' } as const
-  const plain: Plan = { ...base, audited: true, body: undefined, action: undefined }
+  const plain: Plan = { ...jobPlan, audited: true, delivery: options.delivery ?? 'defer' }
   const left: Plan = { ...plain, audited: false }
 
   return (c) => {
@@ -107,20 +88,10 @@ export const compileRules = (
         audited: audited && (ruled = rule.audit ?? ruled),
         sample: rule.sample ?? plan.sample,
         delivery: rule.delivery ?? plan.delivery,
-        body: planBody(rule.body, plan.body),
-        until: rule.until ?? plan.until,
+        body: rule.body ?? plan.body,
         action: rule.action ?? plan.action,
       }
     }
     return plan
   }
-}
-
-/** Paths on which bodies hold credentials whatever their fields are called. */
-const DENIED = ['login', 'signin', 'token', 'password', 'reset', 'otp', 'mfa', 'secret'] as const
-
-/** Whether the built-in deny list keeps the bodies of this path out. */
-export const isDenied = (path: string, allow: readonly string[]): boolean => {
-  const plain = path.toLowerCase().replaceAll(/[-_]/g, '')
-  return DENIED.some((name) => !allow.includes(name) && plain.includes(name))
 }

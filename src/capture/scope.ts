@@ -1,7 +1,13 @@
 import type { Prepared } from '../event/redact.ts'
 import type { Actor, Fault, Kind, Outcome, Target } from '../event/schema.ts'
-import type { ActorInput, AnyContext, BodyOptions, Delivery, TargetInput } from '../options.ts'
-import type { BodyWatch } from './body.ts'
+import type {
+  ActorInput,
+  AnyContext,
+  BodyCapture,
+  BodyWatch,
+  Delivery,
+  TargetInput,
+} from '../options.ts'
 import type { Plan } from './rules.ts'
 
 /** An event of the app's own. */
@@ -42,7 +48,8 @@ export interface Override {
   readonly tenant?: string | null | undefined
   /** Leave the request event out. */
   readonly skip?: boolean | undefined
-  readonly body?: BodyOptions | false | undefined
+  /** What `body()` of `edge-audit/body` makes. */
+  readonly body?: BodyCapture | false | undefined
   readonly delivery?: Delivery | undefined
 }
 
@@ -114,6 +121,11 @@ export const allDone = async (work: readonly Promise<unknown>[]): Promise<void> 
     known = work.length
     await Promise.allSettled(work)
   }
+}
+
+/** Lets the runtime go when all that is under way has come to its end. */
+export const letGo = ({ release, work }: Pick<Scope, 'release' | 'work'>): void => {
+  if (release !== undefined) allDone(work).then(release, release)
 }
 
 /** Lays one override over another; a missing value covers nothing. */

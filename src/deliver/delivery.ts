@@ -12,7 +12,6 @@ import {
   workersModule,
 } from '../runtime/ambient.ts'
 import { createQueue } from './queue.ts'
-import { createRedelivery, type Redelivery } from './redeliver.ts'
 import { createSender, type Destination, eventOf } from './send.ts'
 import { counters, type Stats, statsOf } from './stats.ts'
 
@@ -48,7 +47,6 @@ export interface Delivering {
   ): Promise<boolean> | undefined
   /** The store of this invocation. */
   store(env: unknown): AuditStore
-  redeliver: Redelivery
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   /** Remembers a delivery that nobody waits for. */
@@ -58,8 +56,6 @@ export interface Delivering {
   close(): Promise<void>
   stats(): Stats
 }
-
-type Letters = Pick<DeadLetter, 'put'> | undefined
 
 export const createDelivery = (options: DeliveryOptions): Delivering => {
   const { ambient, batch, deadline, dryRun, retry } = options
@@ -74,18 +70,13 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
 
   // One client for the process, or one for each invocation: on Workers a client's own queue would
   // make one request wait for a promise of another.
-  let kept: AuditStore | undefined
-  const storeOf = (env: unknown): AuditStore => {
-    if (!shared) return options.store(env ?? property(workersModule(), 'env'))
-    kept ??= options.store(env)
-    return kept
+  const perInvocation = <Made>(make: (env: unknown) => Made): ((env: unknown) => Made) => {
+    let kept: Made | undefined
+    return (env) => (shared ? (kept ??= make(env)) : make(env ?? property(workersModule(), 'env')))
   }
-  let keptLetters: Letters
-  const lettersOf = (env: unknown): Letters => {
-    if (!shared) return options.deadLetter(env ?? property(workersModule(), 'env'))
-    keptLetters ??= options.deadLetter(env)
-    return keptLetters
-  }
+  let opened: AuditStore | undefined
+  const storeOf = perInvocation((env) => (opened = options.store(env)))
+  const lettersOf = perInvocation(options.deadLetter)
   const destinationOf = (env: unknown): Destination => ({
     store: () => storeOf(env),
     deadLetter: () => lettersOf(env),
@@ -93,11 +84,13 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
 
   /** Whether all of the rows were stored; those that were written with them do not count. */
   const send = (rows: readonly EventRow[], to: Destination): Promise<boolean> => {
-    const sent = shared ? queue.push(rows, to) : sender.send(rows, to)
+    const sent = closed
+      ? sender.giveUp(rows, to, new AuditError('AUDIT_CLOSED'))
+      : (shared ? queue.push : sender.send)(rows, to)
     const settled = sent.then(
       (failures) => failures.size === 0 || !rows.some((row) => failures.has(row)),
     )
-    if (!shared) track(settled)
+    if (closed || !shared) track(settled)
     return settled
   }
 
@@ -114,19 +107,14 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     if (dryRun !== undefined) return show(rows, dryRun)
     counts.captured += rows.length
     const to = destinationOf(env)
-    if (closed) {
-      const ended = sender.giveUp(rows, to, new AuditError('AUDIT_CLOSED')).then(() => false)
-      work.push(ended)
-      track(ended)
-      return mode === 'await' || (release === undefined && !awake) ? ended : undefined
-    }
-    if (mode === 'defer' && release === undefined && awake) {
+    const waits = mode === 'await' || (release === undefined && !awake)
+    if (!closed && !waits && release === undefined) {
       queue.post(rows, to)
       return undefined
     }
     const sent = send(rows, to)
     work.push(sent)
-    return mode === 'await' || release === undefined ? sent : undefined
+    return waits ? sent : undefined
   }
 
   const track = (sent: Promise<unknown>): void => {
@@ -150,7 +138,7 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     await flush()
     closed = true
     await flush()
-    await kept?.close()
+    if (shared) await opened?.close()
   }
 
   return {
@@ -158,7 +146,6 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     awake,
     track,
     store: storeOf,
-    redeliver: createRedelivery({ batch, counts, deadline, storeOf }),
     sampledOut: () => {
       counts.sampledOut++
     },

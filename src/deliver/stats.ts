@@ -9,8 +9,6 @@ export interface Stats {
   readonly lost: number
   /** Captured, and not at an end yet. */
   readonly pending: number
-  /** Dead letters that `redeliver` brought back. */
-  readonly redelivered: number
   /** Request events that sampling left out. */
   readonly sampledOut: number
   /** Events that a dry run only showed. */
@@ -25,7 +23,6 @@ export const counters = (): Counters => ({
   retried: 0,
   deadLettered: 0,
   lost: 0,
-  redelivered: 0,
   sampledOut: 0,
   dryRun: 0,
 })

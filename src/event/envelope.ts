@@ -1,4 +1,4 @@
-import { type Clean, type Cleaner, createCachingCleaner, createCleaner, type Cut } from './clean.ts'
+import { type Clean, type Cleaner, createCleaner, type Cut } from './clean.ts'
 import { countLimits, fieldLimits } from './limits.ts'
 import type { Indexed } from './row.ts'
 import type { Actor, Fault, RequestFacts, Target } from './schema.ts'
@@ -66,59 +66,54 @@ const members = (
 
 const braced = (json: string): string => `{${json.slice(1)}}`
 
+/** Fields that say something new each time; of the others each text is cleaned once. */
+const FRESH = /^(?:targets|error|reason|request\.(?:id|path|spanId|traceId))/
+
 /** Most characters of all targets together; their ids and names may be long. */
 const TARGETS = 4_096
 
 export const createEnvelopeWriter = (secrets: Secrets, stackLimit: number): EnvelopeWriter => {
-  // Fields of one name share a cache where it cannot matter which object they stand in.
-  const repeated = (field: string, limit: number): Cleaner =>
-    createCachingCleaner(secrets, field, limit)
-  const fresh = (field: string, limit: number): Cleaner => createCleaner(secrets, field, limit)
+  const cleaner = (field: string, limit: number): Cleaner =>
+    createCleaner(secrets, field, limit, FRESH.test(field))
   const all = (
     prefix: string,
-    names: readonly string[],
-    limits: { readonly [name: string]: number },
-    make: (field: string, limit: number) => Cleaner,
+    names: string,
+    limits: { readonly [name: string]: number } = fieldLimits,
   ): Fields =>
-    names.map((name) => [name, make(`${prefix}.${name}`, limits[name] ?? fieldLimits.name)])
+    names
+      .split(' ')
+      .map((name) => [name, cleaner(`${prefix}.${name}`, limits[name] ?? fieldLimits.name)])
 
   const party: Fields = [
-    ...all('actor', ['id', 'name', 'role'], fieldLimits, repeated),
+    ...all('actor', 'id name role'),
     // One of four words, and a column: no rule may mask it.
-    ['type', (text) => ({ text, json: `"${text}"` })],
-    ...all('actor', ['via'], fieldLimits, repeated),
+    ['type', (text) => ({ text, json: `"${text}"`, cut: false })],
+    ...all('actor', 'via'),
   ]
   const writeParty = (actor: Actor, behalf: string, cuts: Cut[], texts: Texts): string =>
     braced(members(party, actor, cuts, texts, behalf, 'role'))
 
-  const target = all('targets', ['id', 'name', 'type'], fieldLimits, fresh)
+  const target = all('targets', 'id name type')
   const place = all(
     'request.geo',
-    ['city', 'colo', 'country', 'latitude', 'longitude', 'postalCode', 'region', 'timezone'],
+    'city colo country latitude longitude postalCode region timezone',
     {},
-    repeated,
   )
-  const facts = [
-    ...all('request', ['host'], fieldLimits, repeated),
-    ...all('request', ['id'], { id: fieldLimits.requestId }, fresh),
-    ...all('request', ['ip', 'ipFrom', 'method'], fieldLimits, repeated),
-    ...all('request', ['path'], fieldLimits, fresh),
-    ...all('request', ['referrer', 'route', 'scheme'], fieldLimits, repeated),
-    ...all('request', ['spanId', 'traceId'], fieldLimits, fresh),
-    ...all('request', ['userAgent'], fieldLimits, repeated),
-  ]
-  const cause = all('error.causes', ['message', 'type'], { message: fieldLimits.cause }, fresh)
-  const fault = all(
-    'error',
-    ['message', 'stack', 'type'],
-    { message: fieldLimits.message, stack: stackLimit },
-    fresh,
+  const facts = all(
+    'request',
+    'host id ip ipFrom method path referrer route scheme spanId traceId userAgent',
+    { ...fieldLimits, id: fieldLimits.requestId },
   )
+  const cause = all('error.causes', 'message type', { message: fieldLimits.cause })
+  const fault = all('error', 'message stack type', {
+    message: fieldLimits.message,
+    stack: stackLimit,
+  })
 
   return {
-    action: repeated('action', fieldLimits.action),
-    tenant: repeated('tenant', fieldLimits.tenant),
-    reason: fresh('reason', fieldLimits.reason),
+    action: cleaner('action', fieldLimits.action),
+    tenant: cleaner('tenant', fieldLimits.tenant),
+    reason: cleaner('reason', fieldLimits.reason),
     actor: (actor, cuts) => {
       const { onBehalfOf = [], type } = actor
       const texts: Texts = {}

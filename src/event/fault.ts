@@ -4,39 +4,38 @@ import type { Fault } from './schema.ts'
 /** Long messages are cut by the redactor; this only bounds the work. */
 const CHARS = fieldLimits.message * 4
 
-/** Reads a property of what may be a hostile object. */
-const text = (error: object, name: 'name' | 'message' | 'stack'): string => {
+/** Reads of what may be a hostile object: a getter that throws, a Proxy that will not be asked. */
+const quietly = <Value>(read: () => Value, otherwise: Value): Value => {
   try {
-    const value: unknown = Reflect.get(error, name)
-    return typeof value === 'string' ? value.slice(0, CHARS * 4) : ''
+    return read()
   } catch {
-    // A getter that throws: what is not readable is not told.
-    return ''
+    // What cannot be read is not told; the event is kept without it.
+    return otherwise
   }
 }
+
+const text = (error: object, name: 'name' | 'message' | 'stack'): string =>
+  quietly(() => {
+    const value: unknown = Reflect.get(error, name)
+    return typeof value === 'string' ? value.slice(0, CHARS * 4) : ''
+  }, '')
 
 const nameOf = (error: object): string => {
   const name = text(error, 'name')
   if (name !== '' && name !== 'Error') return name
-  try {
+  return quietly(() => {
     // Subclasses that leave `name` alone are still told apart by their constructor.
     const own: unknown = Object.getPrototypeOf(error)?.constructor?.name
-    return typeof own === 'string' && own !== '' ? own.slice(0, CHARS) : 'Error'
-  } catch {
-    // A Proxy that will not be asked: an error all the same.
-    return 'Error'
-  }
+    return (typeof own === 'string' && own.slice(0, CHARS)) || 'Error'
+  }, 'Error')
 }
 
-/** Also of another realm, whose Error is not ours; a Proxy may refuse to say. */
-const isError = (thrown: unknown): thrown is object => {
-  try {
-    return thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]'
-  } catch {
-    // Described as the object that it is.
-    return false
-  }
-}
+/** Also of another realm, whose Error is not ours. */
+const isError = (thrown: unknown): thrown is object =>
+  quietly(
+    () => thrown instanceof Error || Object.prototype.toString.call(thrown) === '[object Error]',
+    false,
+  )
 
 /** As much of an object as a message can hold; a replacer that gives up ends the walk of a huge one. */
 const json = (thrown: object): string => {
@@ -53,13 +52,9 @@ const json = (thrown: object): string => {
 const describe = (thrown: unknown): { readonly type: string; readonly message: string } => {
   if (isError(thrown)) return { type: nameOf(thrown), message: text(thrown, 'message') }
   const type = thrown === null ? 'null' : typeof thrown
-  try {
-    const message = typeof thrown === 'object' && thrown !== null ? json(thrown) : String(thrown)
-    return { type, message: message.slice(0, CHARS) }
-  } catch {
-    // An object that will not be told: its type is what is left.
-    return { type, message: '' }
-  }
+  const tell = (): string =>
+    typeof thrown === 'object' && thrown !== null ? json(thrown) : String(thrown)
+  return { type, message: quietly(tell, '').slice(0, CHARS) }
 }
 
 /**
@@ -93,11 +88,9 @@ export const faultOf = (thrown: unknown, keepStack: boolean): Fault => {
   }
 }
 
-const causeOf = (thrown: unknown): unknown => {
-  try {
-    return typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'cause') : undefined
-  } catch {
-    // The chain ends where it cannot be read.
-    return undefined
-  }
-}
+const causeOf = (thrown: unknown): unknown =>
+  quietly(
+    () =>
+      typeof thrown === 'object' && thrown !== null ? Reflect.get(thrown, 'cause') : undefined,
+    undefined,
+  )

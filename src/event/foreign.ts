@@ -4,32 +4,27 @@
  */
 export const unwrap = (value: object): unknown => {
   const prototype: unknown = Object.getPrototypeOf(value)
-  if (prototype === Object.prototype || prototype === null) {
-    return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
+  if (prototype !== Object.prototype && prototype !== null) {
+    if (value instanceof Date && Number.isNaN(value.getTime())) return 'Invalid Date'
+    if (value instanceof Set) return [...value]
+    if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
+      return `[${value.byteLength} bytes]`
+    if (value instanceof Error) return { message: value.message, type: value.name }
+    if (value instanceof RegExp) return String(value)
+    if (typeof Blob === 'function' && value instanceof Blob) return blobFacts(value)
+    if (value instanceof Map) return Object.fromEntries(value)
+    if (isMultiMap(value)) return multiMap(value)
   }
-  if (value instanceof Date)
-    return Number.isNaN(value.getTime()) ? 'Invalid Date' : value.toISOString()
-  if (value instanceof Set) return [...value]
-  if (ArrayBuffer.isView(value) || value instanceof ArrayBuffer)
-    return `[${value.byteLength} bytes]`
-  if (value instanceof Error) return { message: value.message, type: value.name }
-  if (value instanceof RegExp || value instanceof URL) return String(value)
-  if (typeof Blob === 'function' && value instanceof Blob) return blobFacts(value)
-  if (value instanceof Map) return fromEntries(value)
-  if (isMultiMap(value)) return multiMap(value)
-  if ('toJSON' in value && typeof value.toJSON === 'function') return value.toJSON()
-  return value
+  // Also a Date and a URL.
+  return 'toJSON' in value && typeof value.toJSON === 'function' ? value.toJSON() : value
 }
 
 /** What a file is called and how large it is, never what is in it. */
 const blobFacts = (blob: Blob): object => ({
   size: blob.size,
   type: blob.type,
-  ...('name' in blob && { name: blob.name }),
+  name: 'name' in blob ? blob.name : undefined,
 })
-
-const fromEntries = (map: ReadonlyMap<unknown, unknown>): object =>
-  Object.fromEntries(Array.from(map, ([key, item]) => [String(key), item]))
 
 const isMultiMap = (value: object): value is Headers | URLSearchParams | FormData =>
   value instanceof URLSearchParams || value instanceof Headers || value instanceof FormData

@@ -44,15 +44,13 @@ export const idMinter = (random: Random): ((now: number) => string) => {
       time = prefix(last)
     }
     const pair = (offset: number): string => `${HEX[byte(offset)]}${HEX[byte(offset + 1)]}`
-    return `${time}${hex4(counter).slice(1)}-${HEX[0x80 | (byte(2) & 0x3f)]}${HEX[byte(3)]}-${pair(
+    return `${time}${(counter >>> 8).toString(16)}${HEX[counter & 0xff]}-${HEX[0x80 | (byte(2) & 0x3f)]}${HEX[byte(3)]}-${pair(
       4,
     )}${pair(6)}${pair(8)}`
   }
 }
 
 const prefix = (time: number): string => {
-  const high = Math.floor(time / 0x10000)
-  return `${hex4(high >>> 16)}${hex4(high & 0xffff)}-${hex4(time & 0xffff)}-7`
+  const hex = Math.floor(time).toString(16).padStart(12, '0')
+  return `${hex.slice(0, 8)}-${hex.slice(8)}-7`
 }
-
-const hex4 = (value: number): string => `${HEX[value >>> 8]}${HEX[value & 0xff]}`

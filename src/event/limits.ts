@@ -27,7 +27,6 @@ export const limitDefaults = {
  */
 export const fieldLimits = {
   action: 100,
-  city: 128,
   cause: 1_024,
   host: 255,
   id: 255,

@@ -1,6 +1,7 @@
 import { type Detector, detectors, maskInText } from './detect.ts'
 import { type Mask, type Masker, maskWith } from './mask.ts'
 import { place } from './places.ts'
+import { remembering } from './remembering.ts'
 
 export { type Detector, detectors, type Masker }
 
@@ -21,8 +22,8 @@ export interface RedactOptions {
   readonly paths?: readonly (string | PathRule)[] | undefined
   /** How secrets are masked where no rule says otherwise. @default 'full' */
   readonly mask?: Mask | undefined
-  /** Key of the `hash` mask (HMAC-SHA-256), at least 16 characters. @default none */
-  readonly hashKey?: string | undefined
+  /** What the `hash` mask writes for a text: `hmac()` of `edge-audit/hash`. @default none */
+  readonly hash?: ((text: string) => string) | undefined
   /** Mask the built-in list of names. @default true */
   readonly defaults?: boolean | undefined
   /** Find secrets by their shape, inside any text. @default all of them */
@@ -51,7 +52,7 @@ export interface Secrets {
 // Sources: OWASP Logging Cheat Sheet («Data to exclude»), PCI DSS 4.0 3.3, the defaults of Sentry,
 // Rails' filter_parameters, pino-noir users and auditlog. Anywhere in a name:
 const ANYWHERE =
-  /passw|passphrase|passcode|pwd|secret|apikey|privatekey|privkey|accesskey|accountkey|masterkey|sharedkey|signingkey|encryptionkey|sshkey|credential|authorization|cookie|sessionkey|sessionid|sessiontoken|accesstoken|refreshtoken|idtoken|authtoken|xsrf|csrf|clientassertion|codeverifier|cardnum|cardno|ccnum|creditcard|debitcard|accountnumber|routingnumber|socialsecurity|nationalid|nationalinsurance|identitynumber|passportn|drivinglicen|driverlicen|driverslicen|taxid|securitycode|connectionstring|databaseurl|verificationcode|onetimecode|recoverycode|backupcode|seedphrase|mnemonic|biometric/
+  /passw|passphrase|pwd|secret|(?:api|priv|private|access|account|master|shared|signing|encryption|ssh|session)key|credential|authorization|cookie|sessionid|(?:access|refresh|id|auth|session)token|[xc]srf|clientassertion|codeverifier|cardn(?:um|o)|ccnum|(?:credit|debit)card|(?:account|routing|identity)number|socialsecurity|nationali(?:d|nsurance)|passportn|driv(?:ing|ers?)licen|taxid|(?:pass|security|verification|onetime|recovery|backup)code|connectionstring|databaseurl|seedphrase|mnemonic|biometric/
 /** At the end of a name. */
 const ENDING = /(?:tokens?|jwt|cvv|cvc|cvv2|ssn|iban|otp|totp|hmac|signature|assertion|sid|saml)$/
 /** As a whole word at the end of a name: short words that are part of harmless ones. */
@@ -95,10 +96,6 @@ const isSecretName = (key: string): boolean => {
 export const stateless = (pattern: RegExp): RegExp =>
   new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
 
-/** Names are attacker's input: the cache of decisions is bounded by count and by length. */
-const CACHED_KEYS = 2_000
-const CACHED_KEY_LENGTH = 64
-
 /**
  * Compiles the rules once, at start-up.
  * @example
@@ -107,17 +104,17 @@ const CACHED_KEY_LENGTH = 64
  */
 export const compileSecrets = (options: RedactOptions): Secrets => {
   const { keys = [], allow = [], paths = [], defaults = true, detect = detectors } = options
-  const mask = (style: Mask | undefined): Masker =>
-    maskWith(style ?? options.mask ?? 'full', options.hashKey)
-  const standard = mask(undefined)
+  const mask = (style: Mask = 'full'): Masker => maskWith(style, options.hash)
+  const standard = mask(options.mask)
 
   const names = new Map<string, Masker>()
   const patterns: { readonly test: RegExp; readonly masker: Masker }[] = []
   for (const rule of keys) {
-    const { key, mask: style } =
-      typeof rule === 'string' || rule instanceof RegExp ? { key: rule, mask: undefined } : rule
-    if (typeof key === 'string') names.set(plainName(key), mask(style))
-    else patterns.push({ test: stateless(key), masker: mask(style) })
+    const isKey = typeof rule === 'string' || rule instanceof RegExp
+    const key = isKey ? rule : rule.key
+    const masker = isKey ? standard : mask(rule.mask)
+    if (typeof key === 'string') names.set(plainName(key), masker)
+    else patterns.push({ test: stateless(key), masker })
   }
   const allowed = new Set(allow.map(plainName))
 
@@ -130,21 +127,18 @@ export const compileSecrets = (options: RedactOptions): Secrets => {
     return defaults && isSecretName(key) ? standard : undefined
   }
 
-  const cache = new Map<string, Masker | undefined>()
-  const byKey = (key: string): Masker | undefined => {
-    const known = cache.get(key)
-    if (known !== undefined || cache.has(key)) return known
-    const masker = decide(key.length > 512 ? `${key.slice(0, 256)} ${key.slice(-256)}` : key)
-    if (key.length <= CACHED_KEY_LENGTH) {
-      if (cache.size >= CACHED_KEYS) cache.clear()
-      cache.set(key, masker)
-    }
-    return masker
-  }
+  const byKey = remembering(
+    (key) => decide(key.length > 512 ? `${key.slice(0, 256)} ${key.slice(-256)}` : key),
+    2_000,
+    64,
+  )
 
   const places = paths.map((rule) => {
-    const { path, mask: style } = typeof rule === 'string' ? { path: rule, mask: undefined } : rule
-    return { test: place(path), masker: mask(style) }
+    const isPath = typeof rule === 'string'
+    return {
+      test: place(isPath ? rule : rule.path),
+      masker: isPath ? standard : mask(rule.mask),
+    }
   })
   const byPath = (path: string): Masker | undefined => places.find(({ test }) => test(path))?.masker
 

@@ -36,17 +36,13 @@ const UNREADABLE = '"[unreadable]"'
  * What is no object becomes the `value` of one. Never throws.
  */
 export const write = (writing: Writing, value: unknown, root: string): string | undefined => {
-  const json = written(writing, value, { parent: undefined, key: root })
-  return json === undefined || json.startsWith('{') ? json : `{"value":${json}}`
-}
-
-const written = (writing: Writing, value: unknown, place: Place): string | undefined => {
+  let json: string | undefined = UNREADABLE
   try {
-    return writeValue(writing, value, place, [])
+    json = writeValue(writing, value, { parent: undefined, key: root }, [])
   } catch {
     // A Proxy or toJSON() of the app's that throws: the rest of the event is kept.
-    return UNREADABLE
   }
+  return json === undefined || json.startsWith('{') ? json : `{"value":${json}}`
 }
 
 const writeValue = (

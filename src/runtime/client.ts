@@ -1,6 +1,5 @@
 import type { Geo } from '../event/schema.ts'
 import { property } from './ambient.ts'
-import { normaliseAddress } from './address.ts'
 import { vercelContext } from './wait-until.ts'
 
 /** What is read of Hono's context. */
@@ -15,35 +14,29 @@ export interface Address {
   readonly from: string
 }
 
-const text = (value: unknown): string | undefined =>
-  typeof value === 'string' && value !== '' ? value : undefined
+/** A plain IPv4 address in its only spelling needs no second look. */
+const V4 = /^(?:(?:25[0-5]|2[0-4]\d|1\d\d|[1-9]?\d)(?:\.(?!$)|$)){4}$/
+/** What platforms and apps write around one: a port, brackets, a zone, the form of a mapped IPv4. */
+const WRITTEN =
+  /^(?:::ffff:)?((?:\d+\.){3}\d+)(?::\d+)?$|^\[?([\da-f.:]+)(?:%[^\]]+)?(?:\]:\d+|\])?$/i
 
-/** Where each platform says whom it talks to. Only sources that a client cannot set. */
-const sources: readonly { readonly from: string; readonly read: (c: Incoming) => unknown }[] = [
-  { from: 'cloudflare', read: cloudflareAddress },
-  { from: 'vercel', read: vercelAddress },
-  { from: 'netlify', read: ({ env }) => property(property(env, 'context'), 'ip') },
-  { from: 'lambda', read: ({ env }) => lambdaAddress(property(env, 'requestContext')) },
-  // The socket: node-server, Deno's info, Bun's server. Behind the platforms above it is theirs.
-  {
-    from: 'socket',
-    read: ({ env }) => property(property(property(env, 'incoming'), 'socket'), 'remoteAddress'),
-  },
-  { from: 'socket', read: ({ env }) => property(property(env, 'remoteAddr'), 'hostname') },
-  {
-    from: 'socket',
-    read: ({ env, req }) =>
-      bunAddress(env, req.raw) ?? bunAddress(property(env, 'server'), req.raw),
-  },
-]
-
-/** Set by the edge; `cf` is on requests that came through it, and no client can put it there. */
-function cloudflareAddress({ req }: Incoming): unknown {
-  return property(req.raw, 'cf') === undefined ? undefined : req.raw.headers.get('cf-connecting-ip')
+/** The address alone, in its one spelling; undefined for what is none. */
+export const plainAddress = (written: unknown): string | undefined => {
+  if (typeof written !== 'string') return undefined
+  if (V4.test(written)) return written
+  const [, v4 = '', v6] = WRITTEN.exec(written.trim()) ?? []
+  if (v6 === undefined) return V4.test(v4) ? v4 : undefined
+  try {
+    // The parser of URLs writes IPv6 as RFC 5952 wants it, and throws at what is none.
+    return new URL(`http://[${v6}]`).hostname.slice(1, -1)
+  } catch {
+    return undefined
+  }
 }
 
-function vercelAddress({ req }: Incoming): unknown {
-  return vercelContext() === undefined ? undefined : req.raw.headers.get('x-real-ip')
+const addressOf = (from: string, written: unknown): Address | undefined => {
+  const ip = plainAddress(written)
+  return ip === undefined ? undefined : { ip, from }
 }
 
 const bunAddress = (server: unknown, request: Request): unknown => {
@@ -53,45 +46,40 @@ const bunAddress = (server: unknown, request: Request): unknown => {
     : undefined
 }
 
-const lambdaAddress = (context: unknown): unknown =>
-  property(property(context, 'http'), 'sourceIp') ??
-  property(property(context, 'identity'), 'sourceIp')
-
-/** The address that the platform vouches for, or undefined. */
-export const platformAddress = (c: Incoming): Address | undefined => {
-  for (const { from, read } of sources) {
-    const ip = normaliseAddress(text(read(c)))
-    if (ip !== undefined) return { ip, from }
-  }
-  return undefined
+/** The address that the platform vouches for, or undefined. Only sources that a client cannot set. */
+export const platformAddress = ({ env, req: { raw } }: Incoming): Address | undefined => {
+  const lambda = property(env, 'requestContext')
+  return (
+    // Set by the edge; `cf` is on requests that came through it, and no client can put it there.
+    (property(raw, 'cf') === undefined
+      ? undefined
+      : addressOf('cloudflare', raw.headers.get('cf-connecting-ip'))) ??
+    (vercelContext() === undefined
+      ? undefined
+      : addressOf('vercel', raw.headers.get('x-real-ip'))) ??
+    addressOf('netlify', property(property(env, 'context'), 'ip')) ??
+    addressOf('lambda', property(property(lambda, 'http'), 'sourceIp')) ??
+    addressOf('lambda', property(property(lambda, 'identity'), 'sourceIp')) ??
+    // The socket: node-server, Deno's info, Bun's server. Behind the platforms above it is theirs.
+    addressOf('socket', property(property(property(env, 'incoming'), 'socket'), 'remoteAddress')) ??
+    addressOf('socket', property(property(env, 'remoteAddr'), 'hostname')) ??
+    addressOf('socket', bunAddress(env, raw) ?? bunAddress(property(env, 'server'), raw))
+  )
 }
+
+/** Of the edge's own object only what has a name in an event is ever read. */
+const isGeo = (cf: unknown): cf is Geo => typeof cf === 'object' && cf !== null
 
 /** Where the client is, as Cloudflare or Vercel tell it. */
-export const platformGeo = (c: Incoming): Geo | undefined => {
-  const cf = property(c.req.raw, 'cf')
-  if (cf !== undefined) return cloudflareGeo(cf)
-  return vercelContext() === undefined ? undefined : vercelGeo(c.req.raw.headers)
-}
-
-const cloudflareGeo = (cf: unknown): Geo => {
-  const read = (name: string): string | undefined => text(property(cf, name))
-  const asn = property(cf, 'asn')
-  return {
-    asn: typeof asn === 'number' ? asn : undefined,
-    city: read('city'),
-    colo: read('colo'),
-    country: read('country'),
-    latitude: read('latitude'),
-    longitude: read('longitude'),
-    postalCode: read('postalCode'),
-    region: read('region'),
-    timezone: read('timezone'),
-  }
+export const platformGeo = ({ req: { raw } }: Incoming): Geo | undefined => {
+  const cf = property(raw, 'cf')
+  if (isGeo(cf)) return cf
+  return vercelContext() === undefined ? undefined : vercelGeo(raw.headers)
 }
 
 /** The header names of `@vercel/functions`; the city is percent-encoded. */
 const vercelGeo = (headers: Headers): Geo => {
-  const read = (name: string): string | undefined => text(headers.get(`x-vercel-ip-${name}`))
+  const read = (name: string): string | undefined => headers.get(`x-vercel-ip-${name}`) || undefined
   return {
     city: decode(read('city')),
     country: read('country'),

@@ -23,11 +23,22 @@ const errors = /^src\/errors\.ts$/
 const options = /^src\/options\.ts$/
 const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
+const shape = /^src\/shape\.ts$/
 const anything = /./
 
 const stage = (name: string, more: readonly RegExp[] = []): Zone => ({
   files: new RegExp(`^src/${name}/`),
-  uses: [new RegExp(`^src/${name}/`), event, ports, errors, options, console, runtime, ...more],
+  uses: [
+    new RegExp(`^src/${name}/`),
+    event,
+    ports,
+    errors,
+    options,
+    shape,
+    console,
+    runtime,
+    ...more,
+  ],
   types: [/^hono(\/|$)/],
 })
 
@@ -50,7 +61,8 @@ const zones: readonly Zone[] = [
   { files: ports, uses: [], types: [ports, event] },
   { files: errors, uses: [] },
   { files: options, uses: [event, ports, errors], types: [runtime, /^hono(\/|$)/] },
-  { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, runtime] },
+  { files: shape, uses: [errors] },
+  { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, shape] },
   { files: console, uses: [errors], types: [event, ports] },
   { files: runtime, uses: [runtime, errors], types: [event, ports, /^hono(\/|$)/] },
   // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.

@@ -9,6 +9,7 @@ import { evlog, type EvlogVariables } from 'evlog/hono'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { pinoLogger } from 'hono-pino'
 import pino from 'pino'
+import { body as keeping } from '../../src/capture/body.ts'
 import { memory } from '../../adapters/store/memory.ts'
 import { type AuditStore, createAudit, type Rule } from '../../src/index.ts'
 import { type Bench, median, type Row } from './rows.ts'
@@ -165,7 +166,7 @@ const round = async ({ name, fetch, settle, reset }: Subject): Promise<number> =
 }
 
 const run = async (): Promise<readonly Row[]> => {
-  const body: Rule = { match: '/invoices/**', body: { request: true } }
+  const body: Rule = { match: '/invoices/**', body: keeping({ request: true }) }
   const base = bare()
   const others = [
     withEvlog(),

@@ -90,7 +90,7 @@ describe('every function of the app', () => {
     tenant: throwing,
     outcome: throwing,
     normaliseAction: throwing,
-    address: { from: throwing },
+    address: throwing,
     include: [throwing],
     exclude: [throwing],
     rules: [{ match: throwing }],

@@ -7,6 +7,7 @@ import { createInterface } from 'node:readline'
 import { fileURLToPath } from 'node:url'
 import { createClient } from '@libsql/client'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { redeliver } from '../../src/deliver/redeliver.ts'
 import { fileDeadLetter } from '../../adapters/dead-letter/file.ts'
 import { libsql } from '../../adapters/store/libsql.ts'
 import { columnsOf } from '../../src/event/row.ts'
@@ -159,7 +160,7 @@ describe('a server that is killed', () => {
     const before = await lettersIn()
     const store = libsql({ url: url() })
     const { audit } = trail({ store })
-    await audit.redeliver(letters())
+    await redeliver(audit, letters())
     await audit.close()
     await inspectAfter(before)
   })

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { redeliver } from '../../src/deliver/redeliver.ts'
 import { memory } from '../../adapters/store/memory.ts'
 import { eventsOf, executionContext, trail } from '../support/app.ts'
 import {
@@ -170,7 +171,7 @@ describe('a slow database', () => {
     await account(made, letters)
     expect(letters.ids()).toHaveLength(1)
     late.open()
-    await made.audit.redeliver(letters)
+    await redeliver(made.audit, letters)
     expect(await eventsOf(made.store)).toHaveLength(1)
     expect(letters.ids()).toEqual([])
   })

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { redeliver } from '../../src/deliver/redeliver.ts'
 import { memory } from '../../adapters/store/memory.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
 import { eventsOf, trail } from '../support/app.ts'
@@ -31,7 +32,7 @@ const outage = async (faultAt: (call: number) => Fault | undefined) => {
     calls: () => calls,
     run: async () => {
       armed = true
-      return audit.redeliver(letters)
+      return redeliver(audit, letters, { portion: 3, deadline: 40 })
     },
     stored: async () => (await eventsOf(stored)).map(({ id }) => id),
   }

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import type { Audit, AuditOptions, ScopeHandle } from '../../src/index.ts'
+import { body } from '../../src/capture/body.ts'
 import { createAudit } from '../../src/index.ts'
 import { findAsyncContext, sharesIo, staysAwake, workersModule } from '../../src/runtime/ambient.ts'
 import { findWaitUntil } from '../../src/runtime/wait-until.ts'
@@ -89,10 +90,10 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
     // 200 commits one after the other take long on a busy disk, and it is not time that is tested.
     deadline: 60_000,
     rules: [
-      { match: '/whole/**', until: 'body' },
+      { match: '/whole/**', body: body({ until: 'end' }) },
       { match: '/await', delivery: 'await' },
-      { match: '/body/**', body: { request: true } },
-      { match: '/body/both', body: { response: true } },
+      { match: '/body/**', body: body({ request: true }) },
+      { match: '/body/both', body: body({ request: true, response: true }) },
     ],
     onLoss: (events, error) =>
       losses.push(...events.map(({ action }) => `${action} ${error.code}`)),
@@ -293,7 +294,7 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
         }),
       )
       return c.json({
-        asyncContext: (asyncContext ?? findAsyncContext()) !== undefined,
+        asyncContext: findAsyncContext(asyncContext) !== undefined,
         copiesCookies: copied.status === 201 && copied.headers.getSetCookie().join() === 'a,b',
         definesOnRequest: descriptor(c.req.raw, 'text'),
         executionCtx,

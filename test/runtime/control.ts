@@ -1,6 +1,12 @@
 import { once } from 'node:events'
 import { createServer, request as forward } from 'node:http'
-import type { IncomingMessage, RequestListener } from 'node:http'
+import type {
+  IncomingHttpHeaders,
+  IncomingMessage,
+  RequestListener,
+  ServerResponse,
+} from 'node:http'
+import { buffer } from 'node:stream/consumers'
 
 const listen = async (listener: RequestListener) => {
   const server = createServer(listener).listen(0, '127.0.0.1')
@@ -87,23 +93,54 @@ export const createGate = (): Gate => {
   }
 }
 
-/** A reverse proxy with a gate in it. */
-export const startGatedProxy = async (target: string, gate: Gate) => {
+/** A reverse proxy with a gate in it; `atOnce` requests at most are under way behind it. */
+export const startGatedProxy = async (target: string, gate: Gate, atOnce: number) => {
   const upstream = new URL(target)
-  const pass = async (incoming: IncomingMessage, respond: (answer: IncomingMessage) => void) => {
-    await gate.pass()
-    const { method, headers, url } = incoming
-    const sent = forward(
-      { host: upstream.hostname, port: upstream.port, path: url, method, headers },
-      respond,
-    )
-    sent.on('error', () => incoming.destroy())
-    incoming.pipe(sent)
+  const waiting: (() => void)[] = []
+  let room = atOnce
+  const enter = async (): Promise<void> => {
+    if (room === 0) return new Promise((resolve) => waiting.push(resolve))
+    room -= 1
   }
+  const leave = (): void => {
+    const next = waiting.shift()
+    if (next === undefined) room += 1
+    else next()
+  }
+
+  const forwarded = async (incoming: IncomingMessage): Promise<Answer> => {
+    const { method, headers, url } = incoming
+    const sent = forward({
+      host: upstream.hostname,
+      port: upstream.port,
+      path: url,
+      method,
+      headers,
+    })
+    sent.end(await buffer(incoming))
+    const [answer]: IncomingMessage[] = await once(sent, 'response')
+    if (answer === undefined) throw new Error('no answer')
+    return { status: answer.statusCode ?? 502, headers: answer.headers, body: await buffer(answer) }
+  }
+
+  const pass = async (incoming: IncomingMessage, outgoing: ServerResponse): Promise<void> => {
+    await gate.pass()
+    await enter()
+    try {
+      const { status, headers, body } = await forwarded(incoming)
+      outgoing.writeHead(status, headers).end(body)
+    } finally {
+      leave()
+    }
+  }
+
   return listen((incoming, outgoing) => {
-    pass(incoming, (answer) => {
-      outgoing.writeHead(answer.statusCode ?? 502, answer.headers)
-      answer.pipe(outgoing)
-    }).catch(() => outgoing.destroy())
+    pass(incoming, outgoing).catch(() => outgoing.destroy())
   })
+}
+
+interface Answer {
+  readonly status: number
+  readonly headers: IncomingHttpHeaders
+  readonly body: Buffer
 }

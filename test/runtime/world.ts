@@ -15,7 +15,17 @@ export const worldOf =
   async (): Promise<Started> => {
     const backend = await startBackend()
     const control = await startControl()
-    const host = await run({ ...backend.env, CONTROL: control.url }, backend)
+    const stop = async (host?: Host): Promise<void> => {
+      await host?.stop()
+      await control.stop()
+      await backend.stop()
+    }
+    const host = await run({ ...backend.env, CONTROL: control.url }, backend).catch(
+      async (error: unknown) => {
+        await stop()
+        throw error
+      },
+    )
     return {
       url: host.url,
       control,
@@ -23,10 +33,6 @@ export const worldOf =
       events: backend.events,
       migrate: backend.migrate,
       problems: () => host.problems?.() ?? [],
-      stop: async () => {
-        await host.stop()
-        await control.stop()
-        await backend.stop()
-      },
+      stop: () => stop(host),
     }
   }

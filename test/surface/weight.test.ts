@@ -5,6 +5,10 @@ import { reach, weigh } from './bundle.ts'
 // What each door may bring along at run time. A door that is not here does not pass.
 const vendors: Readonly<Record<string, readonly string[]>> = {
   '.': ['hono'],
+  './body': [],
+  './address': [],
+  './hash': [],
+  './redeliver': [],
   './schema': ['zod'],
   './query': [],
   './libsql': ['@libsql/client', 'drizzle-orm'],
@@ -15,6 +19,8 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './sqlite-table': ['drizzle-orm'],
   './pg-table': ['drizzle-orm'],
   './jwt': ['jose'],
+  './hono-jwt': [],
+  './dead-letter': [],
   './cloudflare': [],
   './node': ['node:'],
   './bun': ['node:'],

@@ -1,5 +1,7 @@
 // What a wrong option looks like to an app that is written in TypeScript.
 
+import { forwarded } from '../../src/capture/address.ts'
+import { hmac } from '../../src/capture/hash.ts'
 import type { AuditErrorCode } from '../../src/errors.ts'
 import type { Audit, AuditOptions, AuditStore, EventInput } from '../../src/index.ts'
 
@@ -12,9 +14,12 @@ export const fromBindings: AuditOptions = {
 }
 export const full: AuditOptions = {
   store,
-  redact: { keys: ['iban', /^x-/, { key: 'email', mask: 'hash' }], hashKey: 'sixteen characters' },
+  redact: {
+    keys: ['iban', /^x-/, { key: 'email', mask: 'hash' }],
+    hash: hmac('sixteen characters'),
+  },
   limits: { text: 1_000, record: undefined },
-  address: { from: { trusted: ['10.0.0.0/8'] } },
+  address: forwarded({ trusted: ['10.0.0.0/8'] }),
 }
 
 // @ts-expect-error a store must be given

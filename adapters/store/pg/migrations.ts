@@ -38,10 +38,7 @@ export const migrations: readonly Migration[] = [
   {
     name: '0001_append_only',
     statements: [
-      `-- Events are only ever added. This guards against mistakes and against an app that was taken over;
--- the owner of the table can still disable a trigger or open a pass, a superuser can do anything.
--- Give the app a role of its own with SELECT and INSERT, and keep the owner for migrations.
-CREATE FUNCTION "audit_events_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$
+      `CREATE FUNCTION "audit_events_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$
 BEGIN
 	RAISE EXCEPTION 'audit_events: % is refused', TG_OP USING ERRCODE = 'insufficient_privilege';
 END

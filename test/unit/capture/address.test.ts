@@ -1,5 +1,6 @@
 import { afterEach, describe, expect, it } from 'vitest'
-import type { AddressOptions } from '../../../src/options.ts'
+import { forwarded, hashed, truncated } from '../../../src/capture/address.ts'
+import type { AddressReader } from '../../../src/options.ts'
 import { type Asked, clientOf, vercel } from './client-of.ts'
 
 const socket = (remoteAddress: string): object => ({ incoming: { socket: { remoteAddress } } })
@@ -77,7 +78,7 @@ describe('the address of the client', () => {
     expect((await clientOf({ env: socket(written) })).ip).toBe(ip)
   })
 
-  const behind = (address: AddressOptions, chain: string, peer = '10.0.0.1') =>
+  const behind = (address: AddressReader, chain: string, peer = '10.0.0.1') =>
     clientOf(
       { env: socket(peer), headers: { 'x-forwarded-for': chain, 'x-other': '9.9.9.9' } },
       { address },
@@ -103,7 +104,7 @@ describe('the address of the client', () => {
       'x-forwarded-for',
     ],
   ])('is counted from the right of x-forwarded-for: %s', async (_, hops, chain, ip, ipFrom) => {
-    expect(await behind({ from: { hops } }, chain)).toMatchObject({ ip, ipFrom })
+    expect(await behind(forwarded({ hops }), chain)).toMatchObject({ ip, ipFrom })
   })
 
   it.each<[string, readonly string[], string, string, string]>([
@@ -127,17 +128,17 @@ describe('the address of the client', () => {
   ])(
     'is the first from the right that is no trusted proxy: %s',
     async (_, trusted, chain, ip, ipFrom) => {
-      expect(await behind({ from: { trusted } }, chain)).toMatchObject({ ip, ipFrom })
+      expect(await behind(forwarded({ trusted }), chain)).toMatchObject({ ip, ipFrom })
     },
   )
 
   it('is read of the header that the app names', async () => {
-    const found = await behind({ from: { hops: 1, header: 'X-Other' } }, '6.6.6.6')
+    const found = await behind(forwarded({ hops: 1, header: 'X-Other' }), '6.6.6.6')
     expect(found).toMatchObject({ ip: '9.9.9.9', ipFrom: 'X-Other' })
   })
 
   it('is what the app’s own function says, and is marked as such', async () => {
-    expect(await behind({ from: () => ' 203.0.113.9:80 ' }, '6.6.6.6')).toMatchObject({
+    expect(await behind(() => ' 203.0.113.9:80 ', '6.6.6.6')).toMatchObject({
       ip: '203.0.113.9',
       ipFrom: 'app',
     })
@@ -152,28 +153,75 @@ describe('the address of the client', () => {
     ],
     ['gives what is no text', () => 7 as unknown as string],
   ])('is left out when that function %s, and the event is kept', async (_, from) => {
-    expect((await behind({ from }, '6.6.6.6')).ip).toBeUndefined()
+    expect((await behind(from, '6.6.6.6')).ip).toBeUndefined()
   })
 
   it.each([
     ['203.0.113.9', '203.0.113.0'],
     ['2001:db8:1:2::3', '2001:db8:1::'],
   ])('is cut to its network on request: %s', async (address, ip) => {
-    const { ip: cut, ipFrom } = await clientOf(
-      { env: socket(address) },
-      { address: { privacy: 'truncate' } },
-    )
+    const { ip: cut, ipFrom } = await clientOf({ env: socket(address) }, { address: truncated() })
     expect([cut, ipFrom]).toEqual([ip, 'socket'])
   })
 
   it('is a keyed hash on request: the same for the same client, another under another key', async () => {
-    const hashed = async (ip: string, hashKey: string) =>
-      (await clientOf({ env: socket(ip) }, { address: { privacy: 'hash' }, redact: { hashKey } }))
-        .ip
-    const one = await hashed('203.0.113.9', 'k'.repeat(16))
+    const under = async (ip: string, key: string) =>
+      (await clientOf({ env: socket(ip) }, { address: hashed(key) })).ip
+    const one = await under('203.0.113.9', 'k'.repeat(16))
     expect(one).toMatch(/^hmac-[\da-f]{32}$/)
-    expect(await hashed('::ffff:203.0.113.9', 'k'.repeat(16))).toBe(one)
-    expect(await hashed('203.0.113.10', 'k'.repeat(16))).not.toBe(one)
-    expect(await hashed('203.0.113.9', 'l'.repeat(16))).not.toBe(one)
+    expect(await under('::ffff:203.0.113.9', 'k'.repeat(16))).toBe(one)
+    expect(await under('203.0.113.10', 'k'.repeat(16))).not.toBe(one)
+    expect(await under('203.0.113.9', 'l'.repeat(16))).not.toBe(one)
+  })
+
+  it('lets the app lay one reader over another', async () => {
+    const chain = '203.0.113.9'
+    expect((await behind(truncated(forwarded({ hops: 1 })), chain)).ip).toBe('203.0.113.0')
+    expect(
+      (
+        await behind(
+          truncated(() => '::ffff:203.0.113.9'),
+          chain,
+        )
+      ).ip,
+    ).toBe('203.0.113.0')
+    expect(
+      (
+        await behind(
+          truncated(() => 'secret'),
+          chain,
+        )
+      ).ip,
+    ).toBeUndefined()
+    expect(
+      (
+        await behind(
+          hashed('k'.repeat(16), () => null),
+          chain,
+        )
+      ).ip,
+    ).toBeUndefined()
+  })
+
+  it.each<[string, () => unknown]>([
+    ['forwarded.hops', () => forwarded({ hops: 0 })],
+    ['forwarded.hops', () => forwarded({ hops: 1.5 })],
+    ['forwarded.hops', () => forwarded(JSON.parse('{"hops":null}'))],
+    ['forwarded.header', () => forwarded({ hops: 1, header: 'x\ny' })],
+    ['forwarded.trusted', () => forwarded(JSON.parse('{}'))],
+    ['forwarded.trusted[0]', () => forwarded({ trusted: ['10.0.0.0/33'] })],
+    ['forwarded.trusted[0]', () => forwarded({ trusted: ['10.0.0/8'] })],
+    ['forwarded.trusted[0]', () => forwarded({ trusted: ['fd00::/129'] })],
+    ['forwarded.trusted[0]', () => forwarded({ trusted: ['010.0.0.1'] })],
+    ['forwarded.trusted[1]', () => forwarded({ trusted: ['::1', 'secret'] })],
+    ['key', () => hashed('secret')],
+  ])('refuses a mistake by its name, when the reader is made: %s', (path, make) => {
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'AUDIT_OPTION_INVALID',
+        detail: expect.stringContaining(`${path} must be`),
+      }),
+    )
+    expect(make).not.toThrow(/secret/)
   })
 })

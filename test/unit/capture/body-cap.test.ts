@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { BodyOptions } from '../../../src/options.ts'
+import { body as keeping, type BodyOptions } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 import { json, kept, type Read, urlencoded } from './kept-body.ts'
 
@@ -30,12 +30,12 @@ describe('the cap on bodies', () => {
   it('is what the rule or the route says, and what is told of it is true', async () => {
     const told: unknown[] = []
     const made = trail({
-      rules: [{ match: '/rule', body: { request: true, limit: 10 } }],
+      rules: [{ match: '/rule', body: keeping({ request: true, limit: 10 }) }],
       onTruncate: ({ field, limit, length }) => told.push({ field, limit, length }),
     })
     const app = new Hono()
       .use(made.audit.middleware())
-      .use('/route', made.audit.route({ body: { request: true, limit: 4 } }))
+      .use('/route', made.audit.route({ body: keeping({ request: true, limit: 4 }) }))
       .post('*', async (c) => c.text(await c.req.text()))
     const init = { method: 'POST', body: 'abcdefghijklm' }
     for (const path of ['/rule', '/route']) await app.request(path, init)
@@ -62,11 +62,11 @@ describe('the cap on bodies', () => {
 describe('the deny list of bodies', () => {
   const ask = async (path: string, options: BodyOptions = {}) => {
     const made = trail({
-      rules: [{ match: '**', body: { request: true, response: true, ...options } }],
+      rules: [{ match: '**', body: keeping({ request: true, response: true, ...options }) }],
     })
     const app = new Hono()
       .use(made.audit.middleware())
-      .use('/routed/*', made.audit.route({ body: { request: true } }))
+      .use('/routed/*', made.audit.route({ body: keeping({ request: true }) }))
       .post('*', async (c) => c.text(await c.req.text()))
     const response = await app.request(path, { method: 'POST', body: 'hunter2' })
     expect(await response.text()).toBe('hunter2')

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { describe, expect, it } from 'vitest'
+import { body as keeping } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 import { json, kept, type Read, urlencoded } from './kept-body.ts'
 
@@ -106,7 +107,7 @@ describe('a request body', () => {
   })
 
   it('is kept behind a middleware that has taken the Request in its place', async () => {
-    const made = trail({ rules: [{ match: '**', body: { request: true } }] })
+    const made = trail({ rules: [{ match: '**', body: keeping({ request: true }) }] })
     const app = new Hono()
       .use(made.audit.middleware(), bodyLimit({ maxSize: 1_000 }))
       .post('/a', async (c) => c.json(await c.req.json()))
@@ -114,5 +115,56 @@ describe('a request body', () => {
     const response = await app.request('/a', { method: 'POST', body: '{"a":1}', headers })
     expect(await response.json()).toEqual({ a: 1 })
     expect((await made.request()).data?.['body']).toEqual({ a: 1 })
+  })
+})
+
+describe('body()', () => {
+  it.each<[string, unknown]>([
+    ['body', null],
+    ['body.request', { request: 'secret-value' }],
+    ['body.limit', { limit: 0 }],
+    ['body.types', { types: 'text/*' }],
+    ['body.allow[0]', { allow: [7] }],
+    ['body.until', { until: 'secret-value' }],
+    ['body.deadline', { deadline: 2_147_483_648 }],
+  ])('refuses a wrong option by its name, and never tells its value: %s', (path, options) => {
+    const make = () => Reflect.apply(keeping, undefined, [options])
+    expect(make).toThrow(
+      expect.objectContaining({
+        code: 'AUDIT_OPTION_INVALID',
+        detail: expect.stringContaining(`${path} must be`),
+      }),
+    )
+    expect(make).not.toThrow(/secret-value/)
+  })
+
+  it('refuses an option that there is not', () => {
+    expect(() => Reflect.apply(keeping, undefined, [{ response_: true }])).toThrow(
+      expect.objectContaining({
+        detail: expect.stringContaining('body.response_ is not an option'),
+      }),
+    )
+  })
+
+  it('of a later rule or of the route takes the place of an earlier one as a whole', async () => {
+    const made = trail({
+      rules: [
+        { match: '**', body: keeping({ request: true, limit: 4 }) },
+        { match: '/both', body: keeping({ response: true, until: 'end' }) },
+        { match: '/none', body: false },
+      ],
+    })
+    const app = new Hono().use(made.audit.middleware()).post('*', async (c) => {
+      return c.text(await c.req.text())
+    })
+    for (const path of ['/first', '/both', '/none']) {
+      await (await app.request(path, { method: 'POST', body: 'abcdef' })).text()
+    }
+    const kept = (await made.events()).map(({ data }) => [data?.['body'], data?.['responseBody']])
+    expect(kept).toEqual([
+      ['abcd', undefined],
+      [undefined, 'abcdef'],
+      [undefined, undefined],
+    ])
   })
 })

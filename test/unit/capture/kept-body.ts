@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { expect } from 'vitest'
 import type { AuditEvent } from '../../../src/event/schema.ts'
-import type { BodyOptions } from '../../../src/options.ts'
+import { body as keeping, type BodyOptions } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 
 export type Read = (c: Context) => unknown
@@ -13,7 +13,7 @@ export const kept = async (
   read: Read,
   options: BodyOptions = {},
 ): Promise<AuditEvent> => {
-  const made = trail({ rules: [{ match: '**', body: { request: true, ...options } }] })
+  const made = trail({ rules: [{ match: '**', body: keeping({ request: true, ...options }) }] })
   const app = new Hono().use(made.audit.middleware()).post('/a', async (c) => {
     await read(c)
     return c.text('ok')

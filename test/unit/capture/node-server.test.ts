@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { body } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 
 describe('a real Node server', () => {
@@ -14,7 +15,7 @@ describe('a real Node server', () => {
 
   it('gives the socket’s address, and bodies, answers and echoes pass as they should', async () => {
     const { audit, request } = trail({
-      rules: [{ match: '**', body: { request: true, response: true } }],
+      rules: [{ match: '**', body: body({ request: true, response: true }) }],
       requestId: { echo: true },
     })
     const app = new Hono()
@@ -44,7 +45,9 @@ describe('a real Node server', () => {
   })
 
   it('tells of a client that hung up, once, where the event ends with the body', async () => {
-    const { audit, request, events } = trail({ rules: [{ match: '**', until: 'body' }] })
+    const { audit, request, events } = trail({
+      rules: [{ match: '**', body: body({ until: 'end' }) }],
+    })
     const cancelled = Promise.withResolvers<void>()
     const app = new Hono().use(audit.middleware()).get('/a', () => {
       const body = new ReadableStream({

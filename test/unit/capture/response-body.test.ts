@@ -1,10 +1,10 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { BodyOptions } from '../../../src/options.ts'
+import { body, type BodyOptions } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 
 const answered = async (response: () => Response, options: BodyOptions = {}) => {
-  const made = trail({ rules: [{ match: '**', body: { response: true, ...options } }] })
+  const made = trail({ rules: [{ match: '**', body: body({ response: true, ...options }) }] })
   const app = new Hono().use(made.audit.middleware()).get('/a', response)
   const got = await app.request('/a')
   const bytes = new Uint8Array(await got.arrayBuffer())
@@ -57,7 +57,7 @@ describe('a response body', () => {
         ...without,
         rules: [
           ...('rules' in without ? without.rules : []),
-          { match: '**', until: 'body', body: { response: true } },
+          { match: '**', body: body({ until: 'end', response: true }) },
         ],
       })
       const response = Response.json({ a: 1 })
@@ -67,7 +67,7 @@ describe('a response body', () => {
   })
 
   it('that is locked already is left alone', async () => {
-    const made = trail({ rules: [{ match: '**', until: 'body' }] })
+    const made = trail({ rules: [{ match: '**', body: body({ until: 'end' }) }] })
     const response = new Response('x')
     const reader = response.body?.getReader()
     const app = new Hono().use(made.audit.middleware()).get('/a', () => response)

@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { stream, streamSSE } from 'hono/streaming'
 import { describe, expect, it } from 'vitest'
+import { body as keeping } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 import { gate } from '../../support/gate.ts'
 import { bytes, fedBody } from './fed-body.ts'
@@ -18,7 +19,7 @@ describe('a response', () => {
   ]
 
   it.each(untouched)('is the very one that the handler made: %s', async (_, method, made) => {
-    for (const rule of [{}, { until: 'body' as const, body: { response: true } }]) {
+    for (const rule of [{}, { body: keeping({ until: 'end', response: true }) }]) {
       const { audit, errors } = trail({ rules: [{ match: '/none', ...rule }] })
       const response = made()
       const app = new Hono().use(audit.middleware()).on(method, '/a', () => response)
@@ -31,7 +32,7 @@ describe('a response', () => {
     'is not wrapped even where bodies are kept: %s',
     async (_, method, made) => {
       const { audit, request } = trail({
-        rules: [{ match: '**', until: 'body', body: { response: true } }],
+        rules: [{ match: '**', body: keeping({ until: 'end', response: true }) }],
       })
       const response = made()
       const app = new Hono().use(audit.middleware()).on(method, '/a', () => response)
@@ -41,7 +42,7 @@ describe('a response', () => {
   )
 
   it('of HEAD ends at once, and its body is neither pulled nor kept', async () => {
-    const { audit, request } = trail({ rules: [{ match: '**', until: 'body' }] })
+    const { audit, request } = trail({ rules: [{ match: '**', body: keeping({ until: 'end' }) }] })
     const { body, seen } = fedBody()
     const app = new Hono().use(audit.middleware()).get('/a', () => new Response(body))
     const response = await app.request('/a', { method: 'HEAD' })
@@ -70,7 +71,7 @@ describe('a response', () => {
   })
 
   it('of server-sent events has the same bytes and headers as without us', async () => {
-    const { audit, request } = trail({ rules: [{ match: '**', until: 'body' }] })
+    const { audit, request } = trail({ rules: [{ match: '**', body: keeping({ until: 'end' }) }] })
     const sse = (app: Hono): Hono =>
       app.get('/a', (c) =>
         streamSSE(c, async (out) => {

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { body, type BodyOptions } from '../../../src/capture/body.ts'
 import { memory } from '../../../adapters/store/memory.ts'
 import { trail } from '../../support/app.ts'
 import { always, faultyStore } from '../../support/faulty.ts'
@@ -7,8 +8,8 @@ import { until } from '../../support/gate.ts'
 import { bytes, fedBody } from './fed-body.ts'
 
 describe('an event that ends with the body', () => {
-  const streaming = (options: Parameters<typeof trail>[0] = {}) => {
-    const made = trail({ rules: [{ match: '**', until: 'body' }], ...options })
+  const streaming = (options: BodyOptions = {}) => {
+    const made = trail({ rules: [{ match: '**', body: body({ until: 'end', ...options }) }] })
     const fed = fedBody()
     const app = new Hono()
       .use(made.audit.middleware())
@@ -71,7 +72,7 @@ describe('an event that ends with the body', () => {
   })
 
   it('is taken for endless at the deadline, and the body goes on', async () => {
-    const { app, audit, send, end, request } = streaming({ streamDeadline: 1 })
+    const { app, audit, send, end, request } = streaming({ deadline: 1 })
     const response = await app.request('/a')
     const reader = response.body?.getReader()
     send('four')
@@ -85,11 +86,13 @@ describe('an event that ends with the body', () => {
   })
 
   it('lets the explicit events go before', async () => {
-    const { audit, recorded, events, ...made } = trail({ rules: [{ match: '**', until: 'body' }] })
-    const { body, end } = fedBody()
+    const { audit, recorded, events, ...made } = trail({
+      rules: [{ match: '**', body: body({ until: 'end' }) }],
+    })
+    const { body: fed, end } = fedBody()
     const app = new Hono().use(audit.middleware()).get('/a', () => {
       audit.record({ action: 'a.read' })
-      return new Response(body)
+      return new Response(fed)
     })
     const response = await app.request('/a')
     expect(await recorded()).toHaveLength(1)
@@ -101,15 +104,15 @@ describe('an event that ends with the body', () => {
 
   it('answers 503 at once where the explicit events could not be stored, and lets go of the body', async () => {
     const { audit, losses } = trail({
-      rules: [{ match: '**', until: 'body' }],
+      rules: [{ match: '**', body: body({ until: 'end' }) }],
       delivery: 'await',
       onFailure: 'closed',
       store: faultyStore(memory(), always({ when: 'before', how: 'refused' })),
     })
-    const { body, seen } = fedBody()
+    const { body: fed, seen } = fedBody()
     const app = new Hono().use(audit.middleware()).get('/a', () => {
       audit.record({ action: 'a.read' })
-      return new Response(body)
+      return new Response(fed)
     })
     const response = await app.request('/a')
     expect(response.status).toBe(503)

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
+import { body } from '../../../src/capture/body.ts'
 import type { AuditEvent } from '../../../src/event/schema.ts'
 import { executionContext, trail } from '../../support/app.ts'
 
@@ -9,7 +10,7 @@ describe('the kill switch', () => {
       enabled: false,
       delivery: 'await',
       onFailure: 'closed',
-      rules: [{ match: '**', body: { request: true, response: true }, until: 'body' }],
+      rules: [{ match: '**', body: body({ request: true, response: true, until: 'end' }) }],
     })
     const context = executionContext()
     const app = new Hono<{ Variables: { audit: ReturnType<typeof audit.scope> } }>()
@@ -104,10 +105,10 @@ describe('audit.route', () => {
   })
 
   it('turns bodies on, and off where a rule had turned them on', async () => {
-    const { audit, events } = trail({ rules: [{ match: '/off', body: { request: true } }] })
+    const { audit, events } = trail({ rules: [{ match: '/off', body: body({ request: true }) }] })
     const app = new Hono()
       .use(audit.middleware())
-      .post('/on', audit.route({ body: { request: true } }), async (c) =>
+      .post('/on', audit.route({ body: body({ request: true }) }), async (c) =>
         c.text(await c.req.text()),
       )
       .post('/off', audit.route({ body: false }), async (c) => c.text(await c.req.text()))

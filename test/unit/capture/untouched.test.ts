@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { type Context, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { body as keeping } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 
 // The same app with the audit and without it: whatever a handler does with its request, it answers the
@@ -98,7 +99,7 @@ const answer = async (made: Hono, type: string, text: string | undefined) => {
 describe('a handler', () => {
   it('behaves as without us, however it reads its body and whatever is in it', async () => {
     const made = trail({
-      rules: [{ match: '**', body: { request: true, response: true }, until: 'body' }],
+      rules: [{ match: '**', body: keeping({ request: true, response: true, until: 'end' }) }],
       requestId: { echo: false },
     })
     await fc.assert(
@@ -125,7 +126,7 @@ describe('a handler', () => {
   it.each(Object.keys(reads))(
     'behaves as without us with each way of reading alone: %s',
     async (name) => {
-      const made = trail({ rules: [{ match: '**', body: { request: true } }] })
+      const made = trail({ rules: [{ match: '**', body: keeping({ request: true }) }] })
       const base = new Hono().use(made.audit.middleware())
       const [type, text] = ['application/json', '{"a":[1,"\\u00e9"]}'] as const
       expect(await answer(app([name, name], base), type, text)).toEqual(
@@ -135,7 +136,7 @@ describe('a handler', () => {
   )
 
   it('finds its Request as it was once it has answered', async () => {
-    const made = trail({ rules: [{ match: '**', body: { request: true } }] })
+    const made = trail({ rules: [{ match: '**', body: keeping({ request: true }) }] })
     let seen: Request | undefined
     const base = new Hono().use(made.audit.middleware()).post('/a', async (c) => {
       seen = c.req.raw

@@ -1,5 +1,6 @@
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
+import { body } from '../../../src/capture/body.ts'
 import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { trail } from '../../support/app.ts'
@@ -65,7 +66,7 @@ describe('an event that the store would not take', () => {
     const error = vi.spyOn(console, 'error').mockImplementation(() => undefined)
     const audit = createAudit({
       store: refusing(),
-      rules: [{ match: '**', body: { request: true } }],
+      rules: [{ match: '**', body: body({ request: true }) }],
     })
     const app = new Hono().use(audit.middleware()).post('/', async (c) => {
       audit.record({

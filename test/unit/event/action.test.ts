@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { normaliseAction, remembering } from '../../../src/event/action.ts'
+import { normaliseAction } from '../../../src/event/action.ts'
+import { remembering } from '../../../src/event/remembering.ts'
 import { anyText } from './sample.ts'
 
 describe('normaliseAction', () => {
@@ -29,7 +30,7 @@ describe('normaliseAction', () => {
 
 describe('a normaliser that remembers', () => {
   it('answers as the one that it asks, also after a flood of other actions', () => {
-    const asked = remembering(normaliseAction)
+    const asked = remembering(normaliseAction, 500, 256)
     fc.assert(
       fc.property(fc.array(anyText(400)), (actions) => {
         for (const action of actions) expect(asked(action)).toBe(normaliseAction(action))
@@ -39,10 +40,14 @@ describe('a normaliser that remembers', () => {
 
   it('asks once for an action that comes again, and keeps no text of a megabyte', () => {
     const seen: string[] = []
-    const asked = remembering((action) => {
-      seen.push(action)
-      return action
-    })
+    const asked = remembering(
+      (action) => {
+        seen.push(action)
+        return action
+      },
+      500,
+      256,
+    )
     const long = 'x'.repeat(1_000_000)
     for (const action of ['a', 'a', long, long]) asked(action)
     expect(seen).toEqual(['a', long, long])

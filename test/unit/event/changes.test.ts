@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hmac } from '../../../src/capture/hash.ts'
 import { readBack, REDACTED, rowOf } from './sample.ts'
 
 const changesOf = (changes: unknown, redact = {}): unknown =>
@@ -44,7 +45,7 @@ describe('a changed field', () => {
   })
 
   it('shows by a keyed hash whether a secret is the same again', () => {
-    const redact = { mask: 'hash', hashKey: 'a key of sixteen characters' }
+    const redact = { mask: 'hash', hash: hmac('a key of sixteen characters') }
     const { password } = changesOf({ password: { old: 'a', new: 'a' } }, redact) as {
       password: { old: string; new: string }
     }

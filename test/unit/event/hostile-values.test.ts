@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { hmac } from '../../../src/capture/hash.ts'
 import { createRedactor } from '../../../src/event/redact.ts'
 import { eventSchema } from '../../../src/event/schema.ts'
 import { anyKey, eventOf, readBack, rowOf, stored, storedAll, utf8 } from './sample.ts'
@@ -274,7 +275,7 @@ describe('a very large value', () => {
   })
 
   it('is hashed in bounded work', () => {
-    const redact = { mask: 'hash' as const, hashKey: 'a key of sixteen characters' }
+    const redact = { mask: 'hash' as const, hash: hmac('a key of sixteen characters') }
     const password = 'x'.repeat(50_000_000)
     expect(
       stored(

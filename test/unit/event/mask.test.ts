@@ -1,5 +1,6 @@
 import { createHmac } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
+import { hmac } from '../../../src/capture/hash.ts'
 import { masks } from '../../../src/event/mask.ts'
 import { REDACTED, stored, storedText } from './sample.ts'
 
@@ -26,7 +27,7 @@ describe('masks', () => {
   })
 
   it('hash gives the same for the same secret, under any name and in any text', () => {
-    const redact = { mask: 'hash' as const, hashKey }
+    const redact = { mask: 'hash' as const, hash: hmac(hashKey) }
     const expected = hashed('hunter2')
     expect(stored({ password: 'hunter2', user: { api_key: 'hunter2' } }, { redact })).toEqual({
       password: expected,
@@ -38,17 +39,36 @@ describe('masks', () => {
 
   it('hash differs for other secrets and other keys', () => {
     const under = (key: string, value: string): unknown =>
-      stored({ password: value }, { redact: { mask: 'hash', hashKey: key } })
+      stored({ password: value }, { redact: { mask: 'hash', hash: hmac(key) } })
     expect(under(hashKey, 'a')).not.toEqual(under(hashKey, 'b'))
     expect(under(hashKey, 'a')).not.toEqual(under(`${hashKey}.`, 'a'))
   })
 
   it('hash tells texts of many megabytes apart by head, tail and length', () => {
-    const redact = { mask: 'hash' as const, hashKey }
+    const redact = { mask: 'hash' as const, hash: hmac(hashKey) }
     const text = 'x'.repeat(20_000_000)
     const all = [text, `y${text}`, `${text}y`, `y${text.slice(1)}`, text.slice(1)]
     const made = all.map((password) => JSON.stringify(stored({ password }, { redact })))
     expect(new Set(made).size).toBe(all.length)
+  })
+
+  it('hash refuses a short key, and does not tell it', () => {
+    expect(() => hmac('secret-value')).toThrow(
+      expect.objectContaining({
+        code: 'AUDIT_OPTION_INVALID',
+        detail: expect.stringMatching(/^key must be/),
+      }),
+    )
+    expect(() => hmac('secret-value')).not.toThrow(/secret-value/)
+  })
+
+  it('hash by a function that throws says ***REDACTED***', () => {
+    const hash = (): never => {
+      throw new Error('mine')
+    }
+    expect(stored({ password: 'hunter2' }, { redact: { mask: 'hash', hash } })).toEqual({
+      password: REDACTED,
+    })
   })
 
   it('drop leaves out the name as well, in objects, lists of changes and JSON texts', () => {
@@ -61,7 +81,7 @@ describe('masks', () => {
   })
 
   it.each(masks)('%s never lets a secret in a text through', (mask) => {
-    const redact = { mask, hashKey }
+    const redact = { mask, hash: hmac(hashKey) }
     for (const text of [
       'password=the-marker-1&x',
       'Bearer the-marker-1',

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest'
+import { hmac } from '../../../src/capture/hash.ts'
 import { compileSecrets } from '../../../src/event/secrets.ts'
 import { REDACTED, stored, storedAll } from './sample.ts'
 
@@ -90,7 +91,7 @@ describe('names of the app', () => {
 
   it('masks each name in its own way', () => {
     const redact = {
-      hashKey: 'a key of sixteen chars',
+      hash: hmac('a key of sixteen chars'),
       keys: [
         { key: 'ref', mask: 'partial' as const },
         { key: /^gone$/, mask: 'drop' as const },
