@@ -63,8 +63,11 @@ export interface BodyWatch {
   readonly stop: () => void
   /** What the handler has read. A promise only where the handler itself parsed what it had read. */
   readonly read: () => BodyFacts | Promise<BodyFacts>
-  /** Lets the response's body through, and tells once, and later, how it ended; false leaves it alone. */
-  readonly wrap: (c: AnyContext, onEnd: (end: BodyEnd) => void) => boolean
+  /**
+   * Lets the response's body through, and tells once, and later, how it ended; false leaves it alone.
+   * The client's end waits for the promise that comes back, if one does.
+   */
+  readonly wrap: (c: AnyContext, onEnd: (end: BodyEnd) => Promise<unknown> | undefined) => boolean
 }
 
 /** What is added to `data`, and what of it was cut. */

@@ -122,7 +122,7 @@ const wrap = (
       const result = keeps ? valueOfBytes(type, kept, limit, responseBytes) : undefined
       const { cuts, data } = factsOf('responseBody', result)
       const error = ended === 'error' ? { thrown } : undefined
-      onEnd({ data: { ...data, ended, responseBytes }, cuts, error })
+      return onEnd({ data: { ...data, ended, responseBytes }, cuts, error })
     },
   })
   const wrapped = new Response(through, c.res)

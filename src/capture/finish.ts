@@ -4,7 +4,7 @@ import type { Actor, Outcome } from '../event/schema.ts'
 import type { ActorResolver, AnyContext } from '../options.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
 import { tenantOf } from './record.ts'
-import { type AddressReader, incomingId, requestFacts, urlParts } from './request.ts'
+import { type AddressReader, incomingId, requestFacts, routeOf } from './request.ts'
 import { type Describing, type Ending, outcomeOf, requestEvent } from './request-event.ts'
 import type { Draft, Scope } from './scope.ts'
 
@@ -141,9 +141,10 @@ const captured = (
 ): Captured => {
   const id = requestIdOf(scope, finishing) ?? ''
   try {
-    const url = urlParts(c.req.url)
-    const facts = requestFacts(c, id, finishing.readAddress, url)
-    return requestEvent(scope, c, ending, who, facts, url.query, finishing)
+    const { query, request } = scope.facts ?? requestFacts(c, finishing)
+    request.id = id
+    request.route = routeOf(c)
+    return requestEvent(scope, c, ending, who, request, query, finishing)
   } catch (error) {
     finishing.onError('capture', error)
     const { method, path } = c.req

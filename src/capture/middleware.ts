@@ -4,6 +4,7 @@ import type { AnyContext, BodyFacts, BodyWatch, Delivery } from '../options.ts'
 import { type AsyncContext, property } from '../runtime/ambient.ts'
 import { endRows, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
 import { type Ending, statedSize } from './request-event.ts'
+import { keepRequest, requestFacts } from './request.ts'
 import { letGo, type Scope } from './scope.ts'
 
 export interface Mounting extends Finishing {
@@ -112,9 +113,9 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
           failed: ending.failed || error !== undefined,
           thrown: error === undefined ? ending.thrown : error.thrown,
         }
-        // Deferred whatever the mode: the response has gone.
+        // Deferred whatever the mode: the response has gone. What must be waited for, the body's end does.
         const sent = safely(scope, () => finish(scope, late, 'defer'))
-        sent?.catch((failure: unknown) => onError('capture', failure))
+        return sent?.catch((failure: unknown) => onError('capture', failure))
       })
     return wraps
       ? hand(takeDrafts(scope, mounting), scope, deliveryOf(scope))
@@ -182,6 +183,18 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     }
   }
 
+  /** Reads what the handler, or the end of the request, might take away. */
+  const begin = (scope: Scope, c: AnyContext): (() => void) | undefined => {
+    try {
+      if (scope.plan.audited) scope.facts = requestFacts(c, mounting)
+      watchBodies(scope, c)
+      return keepRequest(c)
+    } catch (error) {
+      onError('capture', error)
+      return undefined
+    }
+  }
+
   return async function audit(c, next) {
     if (isOpen(c)) return next()
     const scope = mounting.open(c)
@@ -189,11 +202,12 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     c.set('audit', mounting.handle(scope))
     // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
     if (mounting.off) return scopes === undefined ? next() : scopes.run(scope, next)
-    watchBodies(scope, c)
+    const restore = begin(scope, c)
     try {
       await (scopes === undefined ? next() : scopes.run(scope, next))
     } catch (thrown) {
       // What is no Error passes every middleware and leaves no response; it goes on as it came.
+      restore?.()
       await endSafely(
         safely(scope, () => end(scope, c, true, thrown)),
         scope,
@@ -201,6 +215,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
       )
       throw thrown
     }
+    restore?.()
     const wait = safely(scope, () => end(scope, c, false, undefined))
     if (wait !== undefined) await endSafely(wait, scope, c)
   }

@@ -136,6 +136,7 @@ export const openScope = (opening: Opening, recording: Recording): Scope => {
     startedAt: recording.now(),
     startedElapsed: recording.elapsed(),
     requestId: undefined,
+    facts: undefined,
     metadata: undefined,
     drafts: [],
     watch: undefined,

@@ -102,30 +102,64 @@ export const addressReader = (given: AuditOptions['address']): AddressReader => 
   }
 }
 
-/** What can be told of a request, once it has been answered. */
-export const requestFacts = (
-  c: AnyContext,
-  id: string,
-  readAddress: AddressReader,
-  url: UrlParts,
-): RequestFacts => {
-  const { headers } = c.req.raw
-  const address = readAddress(c)
+/** What is told of a request before it is answered; the rest is added at its end. */
+export interface Facts {
+  readonly request: { -readonly [Name in keyof RequestFacts]: RequestFacts[Name] }
+  readonly query: string
+}
+
+export interface ReadingFacts {
+  readonly readAddress: AddressReader
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/**
+ * Reads what may be gone when the request is over: a client that hangs up takes its address with it
+ * (Node, Deno), and Vercel's request context ends with the response.
+ */
+export const requestFacts = (c: AnyContext, { readAddress, onError }: ReadingFacts): Facts => {
+  const { raw, method, path, url } = c.req
+  const { host, query, scheme } = urlParts(url)
+  const { headers } = raw
+  let address: Address | undefined
+  try {
+    address = readAddress(c)
+  } catch (error) {
+    onError('address', error)
+  }
   const trace = headers.get('traceparent')
   const ids = trace === null ? null : TRACEPARENT.exec(trace)
-  return {
+  const request: Facts['request'] = {
     geo: platformGeo(c),
-    host: url.host,
-    id,
+    host,
+    id: '',
     ip: address?.ip,
     ipFrom: address?.from,
-    method: c.req.method,
-    path: c.req.path,
+    method,
+    path,
     referrer: headers.get('referer') ?? undefined,
-    route: routeOf(c),
-    scheme: url.scheme,
+    route: undefined,
+    scheme,
     spanId: ids?.[2],
     traceId: ids?.[1],
     userAgent: headers.get('user-agent') ?? undefined,
+  }
+  return { request, query }
+}
+
+/**
+ * Deno takes a request's headers away with the upgrade to a WebSocket: a copy is put back at its end,
+ * for resolvers and for us. Undefined for other requests.
+ */
+export const keepRequest = (c: AnyContext): (() => void) | undefined => {
+  const { raw, method, url } = c.req
+  if (method !== 'GET' || raw.headers.get('upgrade') === null) return undefined
+  const copy = new Request(url, { headers: raw.headers })
+  return () => {
+    try {
+      raw.headers.get('upgrade')
+    } catch {
+      c.req.raw = copy
+    }
   }
 }

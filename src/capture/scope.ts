@@ -8,6 +8,7 @@ import type {
   Delivery,
   TargetInput,
 } from '../options.ts'
+import type { Facts } from './request.ts'
 import type { Plan } from './rules.ts'
 
 /** An event of the app's own. */
@@ -100,6 +101,8 @@ export interface Scope {
   readonly startedAt: number
   readonly startedElapsed: number
   requestId: string | undefined
+  /** Read when it was opened; undefined where there will be no request event. */
+  facts: Facts | undefined
   override: Override
   metadata: { [name: string]: unknown } | undefined
   drafts: Draft[]

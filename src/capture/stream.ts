@@ -5,8 +5,13 @@ export interface StreamWatch {
   /** Bytes that are kept, at most. */
   readonly keep: number
   readonly deadline: number
-  /** Called exactly once. */
-  readonly onEnd: (end: BodyEnd, bytes: number, kept: Uint8Array, error: unknown) => void
+  /** Called exactly once. The client's end waits for a promise: the platform freezes after it. */
+  readonly onEnd: (
+    end: BodyEnd,
+    bytes: number,
+    kept: Uint8Array,
+    error: unknown,
+  ) => Promise<unknown> | undefined
 }
 
 /** Responses that have no body to watch, or that must not be touched: RFC 9110, section 6.4.1. */
@@ -28,13 +33,13 @@ export const watchStream = (
   let bytes = 0
   let over = false
 
-  const end = (how: BodyEnd, error?: unknown): void => {
+  const end = async (how: BodyEnd, error?: unknown): Promise<void> => {
     if (over) return
     over = true
     clearTimeout(timer)
-    onEnd(how, bytes, joined(kept), error)
+    await onEnd(how, bytes, joined(kept), error)
   }
-  const timer = setTimeout(() => end('open'), deadline)
+  const timer = setTimeout(end, deadline, 'open')
 
   return new ReadableStream<Uint8Array>(
     {
@@ -42,8 +47,8 @@ export const watchStream = (
         try {
           const { done, value } = await reader.read()
           if (done) {
+            await end('complete')
             controller.close()
-            end('complete')
             return
           }
           bytes += value.byteLength
@@ -51,13 +56,12 @@ export const watchStream = (
           room -= value.byteLength
           controller.enqueue(value)
         } catch (error) {
+          await end('error', error)
           controller.error(error)
-          end('error', error)
         }
       },
       cancel: async (reason) => {
-        end('cancelled')
-        await reader.cancel(reason)
+        await Promise.all([end('cancelled'), reader.cancel(reason)])
       },
     },
     // Nothing is read ahead: the body is made as fast as the client takes it, as without us.
