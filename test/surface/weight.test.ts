@@ -25,7 +25,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './node': ['node:'],
   './bun': ['node:'],
   './deno': ['node:'],
-  './conformance': ['vitest'],
+  './conformance': ['vitest', 'fast-check'],
 }
 
 const fold = (name: string): string => (name.startsWith('node:') ? 'node:' : name)

@@ -1,7 +1,8 @@
-import type { SqliteRemoteDatabase } from 'drizzle-orm/sqlite-proxy'
+import { sql } from 'drizzle-orm'
 import type { EventRow } from '../../../src/event/row.ts'
 import { written } from '../columns.ts'
 import type { Statement } from './driver.ts'
+import { textOf } from './statements.ts'
 import { auditEvents } from './table.ts'
 
 // More rows a statement gain nothing, and this bounds the texts that are kept.
@@ -10,39 +11,31 @@ const mostRows = 100
 // A record longer than this fills a statement by itself. UTF-16 units, so bytes for plain ASCII.
 const mostUnits = 1_000_000
 
-const sample = {
-  id: '',
-  tenant: null,
-  occurredAt: 0,
-  kind: 'custom',
-  action: '',
-  outcome: 'unknown',
-  actorType: 'system',
-  actorId: '',
-  record: '',
-  targetType: null,
-  targetId: null,
-  requestId: null,
-  method: null,
-  route: null,
-  status: null,
-  ip: null,
-} satisfies typeof auditEvents.$inferInsert
-
-// The builder costs 20 µs a row and a Worker makes a store for each request, so texts outlive stores.
+// Putting it together costs 20 µs a row and a Worker makes a store for each request, so texts outlive stores.
 const texts = new Map<number, string>()
 
-const textFor = (db: SqliteRemoteDatabase, count: number): string => {
+const names = sql.join(
+  written.map((column) => sql.identifier(auditEvents[column].name)),
+  sql`, `,
+)
+const row = sql`(${sql.join(
+  written.map(() => sql`?`),
+  sql`, `,
+)})`
+
+const textFor = (count: number): string => {
   const known = texts.get(count)
   if (known !== undefined) return known
-  const rows = Array.from({ length: count }, () => sample)
-  const { sql } = db
-    .insert(auditEvents)
-    .values(rows)
-    .onConflictDoNothing({ target: auditEvents.id })
-    .toSQL()
-  texts.set(count, sql)
-  return sql
+  const rows = sql.join(
+    Array.from({ length: count }, () => row),
+    sql`, `,
+  )
+  const id = sql.identifier(auditEvents.id.name)
+  const text = textOf(
+    sql`insert into ${auditEvents} (${names}) values ${rows} on conflict (${id}) do nothing`,
+  )
+  texts.set(count, text)
+  return text
 }
 
 const endOf = (rows: readonly EventRow[], start: number, most: number): number => {
@@ -56,7 +49,6 @@ const endOf = (rows: readonly EventRow[], start: number, most: number): number =
 
 /** The statements that append the rows: as few as the limits of the database allow. */
 export const insertsOf = (
-  db: SqliteRemoteDatabase,
   rows: readonly EventRow[],
   maxParameters: number,
 ): readonly Statement[] => {
@@ -66,7 +58,7 @@ export const insertsOf = (
     const end = endOf(rows, start, most)
     const args: Statement['args'] = []
     for (const row of rows.slice(start, end)) for (const column of written) args.push(row[column])
-    statements.push({ sql: textFor(db, end - start), args })
+    statements.push({ sql: textFor(end - start), args })
     start = end
   }
   return statements

@@ -1,10 +1,10 @@
-import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { MigrationSteps } from '../migration.ts'
 import { applyPending } from '../migration.ts'
 import type { SqliteDriver, Statement } from './driver.ts'
 import { classify } from './failure.ts'
 import { migrations } from './migrations.ts'
+import { build, rowsOf } from './statements.ts'
 
 const auditMigrations = sqliteTable('audit_migrations', {
   name: text('name').primaryKey().notNull(),
@@ -20,28 +20,24 @@ const createTable = `CREATE TABLE IF NOT EXISTS audit_migrations (
 
 const note = 'INSERT INTO audit_migrations (name, sha256) VALUES (?, ?)'
 
-const stepsFor = (driver: SqliteDriver): MigrationSteps => {
-  const db = drizzle(async (sql, args) => ({ rows: [...(await driver.read({ sql, args }))] }))
-  return {
-    async applied() {
-      try {
-        const rows = await db.select().from(auditMigrations)
-        return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
-      } catch (error) {
-        if (classify(error).code !== 'AUDIT_STORE_NOT_MIGRATED') throw error
-        return new Map()
-      }
-    },
-    async apply(migrations) {
-      const statements: Statement[] = [{ sql: createTable, args: [] }]
-      for (const { name, sha256 } of migrations)
-        statements.push({ sql: note, args: [name, sha256] })
-      for (const sql of migrations.flatMap((migration) => migration.statements))
-        statements.push({ sql, args: [] })
-      await driver.write(statements)
-    },
-  }
-}
+const stepsFor = (driver: SqliteDriver): MigrationSteps => ({
+  async applied() {
+    try {
+      const rows = await rowsOf(driver, auditMigrations, build.select().from(auditMigrations))
+      return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
+    } catch (error) {
+      if (classify(error).code !== 'AUDIT_STORE_NOT_MIGRATED') throw error
+      return new Map()
+    }
+  },
+  async apply(migrations) {
+    const statements: Statement[] = [{ sql: createTable, args: [] }]
+    for (const { name, sha256 } of migrations) statements.push({ sql: note, args: [name, sha256] })
+    for (const sql of migrations.flatMap((migration) => migration.statements))
+      statements.push({ sql, args: [] })
+    await driver.write(statements)
+  },
+})
 
 /** Brings the tables up to date; safe when called by many at once. */
 export const migrateSqlite = (driver: SqliteDriver): Promise<readonly string[]> =>

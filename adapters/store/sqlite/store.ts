@@ -1,6 +1,5 @@
 import type { SQL } from 'drizzle-orm'
 import { and, asc, desc, eq, gte, isNull, lt, sql } from 'drizzle-orm'
-import { drizzle } from 'drizzle-orm/sqlite-proxy'
 import type { AuditStore, PageQuery } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
 import { checkQuery, filters, pageOf } from '../paging.ts'
@@ -8,6 +7,7 @@ import type { SqliteDriver } from './driver.ts'
 import { classify } from './failure.ts'
 import { insertsOf } from './insert.ts'
 import { migrateSqlite } from './migrate.ts'
+import { build, rowsOf } from './statements.ts'
 import { auditEvents } from './table.ts'
 
 const { occurredAt, id } = auditEvents
@@ -29,15 +29,12 @@ const conditionsOf = ({ from, to, after, order, ...query }: PageQuery): SQL | un
 
 /** The store of every SQLite: Drizzle writes the statements, the vendor's own client runs them. */
 export const sqliteStore = (driver: SqliteDriver): AuditStore => {
-  const db = drizzle(async (text, args) => ({
-    rows: [...(await driver.read({ sql: text, args }))],
-  }))
   return {
     append: (rows, { signal } = {}) =>
       guarded(
         async () => {
           if (rows.length === 0) return
-          await driver.write(insertsOf(db, rows, driver.maxParameters), signal)
+          await driver.write(insertsOf(rows, driver.maxParameters), signal)
         },
         classify,
         signal,
@@ -46,17 +43,18 @@ export const sqliteStore = (driver: SqliteDriver): AuditStore => {
       guarded(async () => {
         checkQuery(query)
         const direction = query.order === 'oldest' ? asc : desc
-        const rows = await db
+        const select = build
           .select()
           .from(auditEvents)
           .where(conditionsOf(query))
           .orderBy(direction(occurredAt), direction(id))
           .limit(query.limit + 1)
-        return pageOf(rows, query.limit)
+        return pageOf(await rowsOf(driver, auditEvents, select), query.limit)
       }, classify),
     get: (wanted) =>
       guarded(async () => {
-        const [row] = await db.select().from(auditEvents).where(eq(id, wanted)).limit(1)
+        const select = build.select().from(auditEvents).where(eq(id, wanted)).limit(1)
+        const [row] = await rowsOf(driver, auditEvents, select)
         return row
       }, classify),
     migrate: () => guarded(() => migrateSqlite(driver), classify),
