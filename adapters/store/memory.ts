@@ -24,17 +24,34 @@ const optional: ReadonlySet<Written> = new Set([
   'ip',
 ])
 
-const accepts = (column: Written, value: unknown): boolean => {
-  if (value === null) return optional.has(column)
-  if (numbers.has(column)) return Number.isSafeInteger(value)
-  // PostgreSQL refuses NUL (22021) and SQLite cuts the text there; libSQL refuses lone surrogates.
-  return typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
-}
+/** Each column with the types that it takes. */
+const kinds = written.map(
+  (column) => [column, numbers.has(column) ? 'number' : 'string', optional.has(column)] as const,
+)
+
+/** PostgreSQL refuses NUL (22021) and SQLite cuts the text there; libSQL refuses lone surrogates. */
+const isStorable = (text: string): boolean => text.isWellFormed() && !text.includes('\0')
 
 const check = (row: EventRow): void => {
-  const refused = written.find((column) => !accepts(column, row[column]))
-  if (refused !== undefined) throw new AuditError('AUDIT_STORE_REFUSED', refused)
+  let texts = ''
+  for (const [column, kind, mayBeNull] of kinds) {
+    const value = row[column]
+    const fits =
+      value === null
+        ? mayBeNull
+        : typeof value === kind && (kind === 'string' || Number.isSafeInteger(value))
+    if (!fits) throw new AuditError('AUDIT_STORE_REFUSED', column)
+    // A space apart, so that two halves of a pair do not make one whole.
+    texts += ` ${value}`
+  }
+  // One look at all of them; which it was is only asked when there is something wrong.
+  if (isStorable(texts)) return
+  const refused = written.find((column) => !isStorable(String(row[column])))
+  throw new AuditError('AUDIT_STORE_REFUSED', refused)
 }
+
+const copyOf = (row: StoredRow | undefined): StoredRow | undefined =>
+  row === undefined ? undefined : { ...row }
 
 const compare = (one: Position, other: Position): number => {
   if (one.occurredAt !== other.occurredAt) return one.occurredAt - other.occurredAt
@@ -70,7 +87,7 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
           const recordedAt = now()
           for (const row of rows) {
             if (stored.has(row.id)) continue
-            stored.set(row.id, Object.freeze({ ...row, recordedAt }))
+            stored.set(row.id, { ...row, recordedAt })
           }
         },
         unforeseen,
@@ -85,9 +102,12 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
           .filter((row) => matches(row, query))
           .filter((row) => after === undefined || sign * compare(row, after) > 0)
           .toSorted((one, other) => sign * compare(one, other))
-        return pageOf(found.slice(0, limit + 1), limit)
+        return pageOf(
+          found.slice(0, limit + 1).map((row) => ({ ...row })),
+          limit,
+        )
       }, unforeseen),
-    get: (id) => Promise.resolve(stored.get(id)),
+    get: (id) => Promise.resolve(copyOf(stored.get(id))),
     migrate: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   }

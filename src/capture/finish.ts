@@ -39,10 +39,8 @@ const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => 
   const told = actorOf(scope.override.actor)
   if (told !== undefined) return told
   if (scope.c === undefined) return system
-  return withValue(
-    resolveActor(finishing.resolvers, scope.c, finishing),
-    (actor) => actor ?? anonymous,
-  )
+  const found = resolveActor(finishing.resolvers, scope.c, finishing)
+  return found instanceof Promise ? found.then((actor) => actor ?? anonymous) : (found ?? anonymous)
 }
 
 const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null => {

@@ -104,15 +104,15 @@ export const requestEvent = (
   const query = writtenQuery === '' || options.query === false ? undefined : queryOf(writtenQuery)
   if (query?.cut !== undefined) cuts.push({ field: 'data.query', limit: 8_192, length: query.cut })
 
-  const data: { [name: string]: unknown } = {
-    durationMs: Math.round(ending.durationMs * 1_000) / 1_000,
-    requestBytes: sizeOf(c.req.raw.headers.get('content-length')),
-    responseBytes: ending.responseBytes,
-    status: ending.status,
-  }
-  if (query !== undefined) data['query'] = query.values
+  // In the order in which they are written.
+  const data: { [name: string]: unknown } = {}
+  data['durationMs'] = Math.round(ending.durationMs * 1_000) / 1_000
   if (describing.headers.length > 0) data['headers'] = keptHeaders(c, describing.headers)
+  if (query !== undefined) data['query'] = query.values
+  data['requestBytes'] = sizeOf(c.req.raw.headers.get('content-length'))
+  data['responseBytes'] = ending.responseBytes
   if (scope.plan.sample < 1) data['sample'] = scope.plan.sample
+  data['status'] = ending.status
   if (bodies !== undefined) Object.assign(data, bodies.data)
   const thrown = ending.failed ? ending.thrown : c.error
   const { override, plan } = scope

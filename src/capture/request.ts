@@ -40,8 +40,10 @@ export const routeOf = (c: AnyContext): string | undefined => {
     const routes = matchedRoutes(c)
     const reached = routes[c.req.routeIndex]
     if (reached !== undefined && !passesOn(reached)) return reached.path
-    const handler = routes.find((route, index) => index > c.req.routeIndex && !passesOn(route))
-    if (handler !== undefined) return handler.path
+    for (let index = c.req.routeIndex + 1; index < routes.length; index++) {
+      const route = routes[index]
+      if (route !== undefined && !passesOn(route)) return route.path
+    }
     return reached === undefined || reached.path.endsWith('*') ? undefined : reached.path
   } catch {
     // Two copies of hono: its symbol is not ours, and the pattern stays unknown.

@@ -115,8 +115,12 @@ export const createEnvelopeWriter = (secrets: Secrets, stackLimit: number): Enve
     tenant: cleaner('tenant', fieldLimits.tenant),
     reason: cleaner('reason', fieldLimits.reason),
     actor: (actor, cuts) => {
-      const { onBehalfOf = [], type } = actor
+      const { onBehalfOf, type } = actor
       const texts: Texts = {}
+      if (onBehalfOf === undefined) {
+        const json = writeParty(actor, '', cuts, texts)
+        return { value: { id: texts['id'] ?? '', type }, json }
+      }
       const others = most(onBehalfOf, 'actor.onBehalfOf', countLimits.onBehalfOf, cuts)
       const behalf = others.map((other) => writeParty(other, '', cuts, {})).join(',')
       const json = writeParty(actor, behalf === '' ? '' : `,"onBehalfOf":[${behalf}]`, cuts, texts)

@@ -19,6 +19,9 @@ const PER_ID = 10
 export const idMinter = (random: Random): ((now: number) => string) => {
   // Made at the first id: Workers forbid randomness at module scope.
   let pool: Uint8Array<ArrayBuffer> | undefined
+  /** The pool as hexadecimal digits: an id is a few slices of it. */
+  let digits = ''
+  const parts: string[] = []
   let used = POOL
   let last = -1
   let counter = 0
@@ -28,25 +31,25 @@ export const idMinter = (random: Random): ((now: number) => string) => {
     pool ??= new Uint8Array(POOL * PER_ID)
     if (used === POOL) {
       random(pool)
+      for (let index = 0; index < pool.length; index++) parts[index] = HEX[pool[index] ?? 0] ?? ''
+      digits = parts.join('')
       used = 0
     }
     const at = PER_ID * used++
-    const byte = (offset: number): number => pool?.[at + offset] ?? 0
-
     if (now > last) {
       last = now
       // The top bit starts clear, which leaves room for 2,048 ids in this millisecond.
-      counter = ((byte(0) & 0x07) << 8) | byte(1)
+      counter = (((pool[at] ?? 0) & 0x07) << 8) | (pool[at + 1] ?? 0)
       time = prefix(last)
     } else if (++counter > 0xfff) {
       last++
       counter = 0
       time = prefix(last)
     }
-    const pair = (offset: number): string => `${HEX[byte(offset)]}${HEX[byte(offset + 1)]}`
-    return `${time}${(counter >>> 8).toString(16)}${HEX[counter & 0xff]}-${HEX[0x80 | (byte(2) & 0x3f)]}${HEX[byte(3)]}-${pair(
-      4,
-    )}${pair(6)}${pair(8)}`
+    const start = 2 * at + 4
+    const variant = '89ab'[(pool[at + 2] ?? 0) & 3]
+    const count = `${(counter >>> 8).toString(16)}${HEX[counter & 0xff]}`
+    return `${time}${count}-${variant}${digits.slice(start + 1, start + 4)}-${digits.slice(start + 4, start + 16)}`
   }
 }
 

@@ -153,8 +153,9 @@ const optional = (name: string, json: string | undefined): string =>
 /** The status is read from what was written, so that the column cannot say another. */
 const statusIn = (data: string | undefined): unknown => {
   // It is the last but for few, and mostly alone: the parser is asked only when it is not.
-  const end = data === undefined ? null : /[{,]"status":(\d{1,9})\}$/.exec(data)
-  if (end !== null) return Number(end[1])
+  if (data !== undefined && /[{,]"status":\d{1,9}\}$/.test(data)) {
+    return Number(data.slice(data.lastIndexOf(':') + 1, -1))
+  }
   if (data === undefined || !data.includes('"status":')) return undefined
   const parsed: { readonly status?: unknown } = JSON.parse(data)
   return parsed.status

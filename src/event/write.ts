@@ -5,6 +5,7 @@ import { REDACTED } from './mask.ts'
 import type { Masker, Secrets } from './secrets.ts'
 import { byteLength, head, sound } from './text.ts'
 import { clamp } from './clamp.ts'
+import { isHarmless, sorted } from './names.ts'
 import { isPlain, quote } from './write-text.ts'
 
 // The second half of redaction: any value becomes canonical JSON text (RFC 8785) in one pass. Text,
@@ -211,7 +212,7 @@ const writeMembers = (
   let json = '{'
   writing.left -= 2
   // Sorted by UTF-16 code units (RFC 8785, section 3.2.3), which is what sort() does.
-  for (const name of names === undefined ? keys.sort() : [...names.keys()].sort()) {
+  for (const name of sorted(names === undefined ? keys : [...names.keys()])) {
     if (writing.left <= 0) return cutShort(writing, place, all.length, `${json}}`)
     const item = writeMember(writing, value, names?.get(name) ?? name, place, above)
     if (item === undefined) continue
@@ -220,10 +221,6 @@ const writeMembers = (
   }
   return all.length > entries ? cutShort(writing, place, all.length, `${json}}`) : `${json}}`
 }
-
-/** A name that is its own JSON, and too short or too plain to hold a secret. */
-const isHarmless = (key: string): boolean =>
-  key.length < 64 && isPlain(key) && (key.length < 11 || !suspicious(key))
 
 /**
  * Names are hostile input too: well-formed, without secrets, no longer than 256 bytes. Of names that
