@@ -8,7 +8,7 @@ import { clamp } from './clamp.ts'
 import { isHarmless, sorted } from './names.ts'
 import { isPlain, quote } from './write-text.ts'
 
-// The second half of redaction: any value becomes canonical JSON text (RFC 8785) in one pass. Text,
+// The second half of redaction: whatever the value, it becomes canonical JSON text (RFC 8785) in one pass. Text,
 // because an object cannot keep `"10"` before `"9"` as the standard asks, nor hold `__proto__`.
 
 /** Where a value stands; the path is only spelled out when a rule or a cut asks for it. */
