@@ -12,7 +12,7 @@ const config: KnipConfig = {
     'test/**/*worker.ts',
     'test/adapters/runtime/{app,letters}.ts',
     'test/run.ts',
-    'test/bench/main.ts',
+    'test/bench/{main,client}.ts',
     'test/**/*.test.ts',
     'test/support/servers.ts',
     'test/runtime/**/*.ts',

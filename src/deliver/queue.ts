@@ -31,6 +31,9 @@ interface Waiting {
   readonly settle: ((failures: Failures) => void) | undefined
 }
 
+/** Most turns of the event loop that a batch gathers before its write begins. */
+const TURNS = 8
+
 interface Line {
   hasRoom(rows: readonly EventRow[]): boolean
   join(entry: Waiting): void
@@ -67,6 +70,18 @@ const createLine = (
     return waiting.splice(0, count)
   }
 
+  /**
+   * Lets a few turns of the event loop pass while each of them brings more, and nobody waits: a
+   * database that is written synchronously, as an embedded one, would else get a write for each turn.
+   */
+  const gather = async (): Promise<void> => {
+    for (let turn = 0, before = 0; turn < TURNS && events > before; turn++) {
+      before = events
+      await new Promise<void>((resolve) => soon(resolve))
+      if (events >= batch.events || waiting.some(({ settle }) => settle !== undefined)) return
+    }
+  }
+
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
       const entries = take()
@@ -86,7 +101,7 @@ const createLine = (
       events += entry.rows.length
       bytes += bytesOf(entry.rows)
       waiting.push(entry)
-      running ??= new Promise<void>((resolve) => soon(resolve)).then(drain)
+      running ??= gather().then(drain)
     },
     idle: async () => {
       if (running === undefined) return
