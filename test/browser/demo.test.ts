@@ -35,7 +35,11 @@ const open = async (
   const complaints: string[] = []
   page.on('console', (message) => complaints.push(`${message.type()}: ${message.text()}`))
   page.on('pageerror', (error) => complaints.push(String(error)))
-  page.on('requestfailed', (failed) => complaints.push(`failed: ${failed.url()}`))
+  page.on('requestfailed', (failed) => {
+    const why = failed.failure()?.errorText ?? 'no reason'
+    // A page that is left takes its own requests away, the icon's above all.
+    if (why !== 'net::ERR_ABORTED') complaints.push(`failed: ${failed.url()} (${why})`)
+  })
   page.on('dialog', (dialog) => complaints.push(`dialog: ${dialog.message()}`))
   await page.goto(demo.address + path)
   return { page, complaints }
