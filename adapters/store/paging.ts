@@ -1,23 +1,13 @@
 import type { StoredRow } from '../../src/event/row.ts'
 import type { Page, PageFilter, PageQuery } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
+import { written } from './columns.ts'
 
-/** The columns that a page can be filtered by. */
-export const filters = [
-  'tenant',
-  'kind',
-  'action',
-  'outcome',
-  'actorType',
-  'actorId',
-  'targetType',
-  'targetId',
-  'requestId',
-  'method',
-  'route',
-  'status',
-  'ip',
-] as const satisfies readonly (keyof PageFilter)[]
+/** The columns that a page can be filtered by: all that are written but its place and the record. */
+export const filters = written.filter(
+  (column): column is keyof PageFilter =>
+    column !== 'id' && column !== 'occurredAt' && column !== 'record',
+)
 
 // ECMA-262 21.4.1.1: the time values of Date; both databases can hold them.
 const farthest = 8.64e15
