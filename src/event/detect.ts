@@ -30,7 +30,7 @@ const MOST_ENCODINGS = 4
 
 /** Any of the above, or nothing to do: one test decides for most texts. */
 const SUSPECT =
-  /eyJ|bearer|basic|----|[@=<]|[a-z_\x80-\uffff][\d\]"'\\]{0,8}\s{0,32}:(?!\/\/|\d\d:\d\d)|%[\da-f]{2}|(?:\d[ -]?){12}\d|^\s*[[{]/i
+  /eyJ|bearer|basic|----|[@=<]|[a-z_\x80-\uffff][\d\]"'\\]{0,40}\s{0,32}:(?!\/\/|\d\d:\d\d)|%[\da-f]{2}|(?:\d[ -]?){12}\d|^\s*[[{]/i
 
 /** Whether a text has to be looked at at all. */
 export const suspicious = (text: string): boolean => text.length > 2 && SUSPECT.test(text)
