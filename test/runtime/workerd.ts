@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Miniflare, Response } from 'miniflare'
 import { d1 } from '../../adapters/store/d1.ts'
+import { desk, throughDesk } from '../support/d1.ts'
 import type { Backend } from './backend.ts'
 import { eventsOf } from './backend.ts'
 import { createGate, startControl } from './control.ts'
@@ -31,23 +32,27 @@ const complaint =
 
 const start = async ({ entry, flags }: WorkerdOptions, env: AppEnv, gate = createGate()) => {
   const problems: string[] = []
-  const miniflare = new Miniflare({
-    host: '127.0.0.1',
-    port: 0,
-    cf,
-    modules: true,
+  const app = {
+    name: 'app',
+    modules: true as const,
     script: await bundle(entry, ['workerd', 'worker', 'browser']),
     // The newest date that this workerd takes; Node's modules are not the default at it.
     compatibilityDate: '2026-05-03',
     compatibilityFlags: [...flags],
     bindings: { ...env },
-    ...(env.STORE === 'd1' ? { d1Databases: ['DB'] } : {}),
+    ...(env.STORE === 'd1' ? { d1Databases: { DB: 'audit' } } : {}),
     serviceBindings: {
       GATE: async () => {
         await gate.pass()
         return new Response('open')
       },
     },
+  }
+  const miniflare = new Miniflare({
+    host: '127.0.0.1',
+    port: 0,
+    cf,
+    workers: env.STORE === 'd1' ? [app, desk({ DB: 'audit' })] : [app],
     handleRuntimeStdio: (stdout: Readable, stderr: Readable) => {
       for (const input of [stdout, stderr])
         createInterface({ input }).on('line', (line) => {
@@ -64,13 +69,13 @@ export const runWorkerd =
   (env: AppEnv): Promise<Host> =>
     start(options, env)
 
-/** With D1, which only workerd can open; this process asks it through Miniflare. */
+/** With D1, which only workerd can open; this process asks it through a worker beside the app. */
 export const workerdWithD1 = (options: WorkerdOptions) => async (): Promise<Started> => {
   const control = await startControl()
   const gate: Backend['gate'] = createGate()
   const env: AppEnv = { STORE: 'd1', STORE_URL: '', CONTROL: control.url }
   const { miniflare, url, problems, stop } = await start(options, env, gate)
-  const db = await miniflare.getD1Database('DB')
+  const db = throughDesk(await miniflare.unsafeGetDirectURL('desk'), 'DB')
   return {
     url,
     control,
