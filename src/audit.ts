@@ -1,45 +1,35 @@
 import type { MiddlewareHandler } from 'hono'
-import { takeDrafts } from './capture/finish.ts'
+import { type Job, runJob } from './capture/job.ts'
+import { type Kinds, kindsOf } from './capture/kinds.ts'
+import { aboutAudit, starter } from './capture/lifecycle.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { handleOf, openScope, recorder } from './capture/open.ts'
+import { attemptOf, handleOf, openScope, record, recorder } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules, jobPlan } from './capture/rules.ts'
-import {
-  allDone,
-  type Override,
-  type Recorder,
-  type Scope,
-  type ScopeHandle,
-} from './capture/scope.ts'
+import type { EventOf, Override, Scope, ScopeHandle, TypedRecorder } from './capture/scope.ts'
+import { type Switches, switches } from './capture/switches.ts'
 import { checkOptions } from './check.ts'
 import { createDelivery } from './deliver/delivery.ts'
 import { hold } from './deliver/hold.ts'
 import { deliverySettings } from './deliver/settings.ts'
 import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
-import type { ActorInput, AnyContext, AuditOptions } from './options.ts'
+import type { AnyContext, AuditOptions, EventInput, Registry } from './options.ts'
 import type { AuditStore } from './ports/store.ts'
 import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
 
-/** Who and what a job is. */
-export interface Job {
-  /** @default the system */
-  readonly actor?: ActorInput | undefined
-  readonly tenant?: string | null | undefined
-  /** What runs: `cron`, `queue`, `script` … It becomes the actor's `via`. */
-  readonly source?: string | undefined
-  /** The bindings, where `store` is a function of them. @default those of the platform */
-  readonly env?: unknown
-}
-
-export interface Audit {
+export interface Audit<Schemas = unknown> extends Kinds, Switches {
   /** Audits every request below it. Mounted twice, it records once. */
   middleware(): MiddlewareHandler
   /** Says more of the requests of one route, as a middleware of it. */
   route(override: Override): MiddlewareHandler
   /** Records an event of the current scope, or of none. Gives back its id; never throws by default. */
-  readonly record: Recorder
+  readonly record: TypedRecorder<Schemas>
+  /** An event with the context of now, its time and `extra`, to be recorded later with `record`. */
+  event<Action extends string>(event: EventOf<Schemas, Action>): EventOf<Schemas, Action>
+  /** All that records, for the scope of this context or handle, where there is no async context. */
+  in(where: AnyContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
   /** Adds to the metadata of the current request event. Outside of a request it does nothing. */
   set(metadata: Readonly<{ [name: string]: unknown }>): void
   /** @throws {AuditError} AUDIT_NO_SCOPE outside of a request or job. */
@@ -65,7 +55,11 @@ export interface Audit {
  * const audit = createAudit({ store: libsql({ url: 'file:audit.db' }) })
  * const app = new Hono().use(audit.middleware())
  */
-export const createAudit = (written: AuditOptions): Audit => {
+export const createAudit = <Schemas = unknown>(
+  written: AuditOptions & {
+    readonly actions?: (Registry & { readonly schemas?: Schemas }) | undefined
+  },
+): Audit<Schemas> => {
   const options = checkOptions(written)
   const delivery = createDelivery(deliverySettings(options))
   const scopes = findAsyncContext<Scope>(options.asyncContext)
@@ -77,6 +71,7 @@ export const createAudit = (written: AuditOptions): Audit => {
     return hold(waitUntil === undefined ? find(c) : (work) => waitUntil(work, c))
   }
   const recording = recordingOf(options, { delivery, hold: keepAlive })
+  const { state } = recording
   const plan = compileRules(options, recording.onError)
   const current = (): Scope | undefined => scopes?.getStore()
   const handle = (scope: Scope): ScopeHandle => handleOf(scope, recording)
@@ -84,50 +79,53 @@ export const createAudit = (written: AuditOptions): Audit => {
     const scope = current()
     return scope && handle(scope)
   }
-
-  const runAs = async <Result>(
-    job: Job,
-    fn: (scope: ScopeHandle) => Result,
-  ): Promise<Awaited<Result>> => {
-    const via = job.source
-    const actor = {
-      ...(job.actor ?? { id: 'system', type: 'system' as const }),
-      ...(via !== undefined && { via }),
-    }
-    const release = keepAlive(undefined)
-    const override = { actor, tenant: job.tenant }
-    const scope = openScope(
-      { c: undefined, env: job.env, plan: jobPlan, override, release },
-      recording,
+  const tell = (event: EventInput, scope: Scope | undefined): void => {
+    record(event, undefined, scope, recording)
+  }
+  const start = starter({ options, store: delivery.store, tell, onError: recording.onError })
+  const opened = (scope: Scope): void => {
+    if (options.lifecycle !== true || state.started || state.off) return
+    state.started = true
+    start(scope)
+  }
+  const open = (c: AnyContext): Scope => {
+    const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
+    if (state.off) return openScope({ ...opening, plan: jobPlan }, recording)
+    const visit = recording.visitOf?.(c, () =>
+      attemptOf(scope, delivery.store(scope.env), recording),
     )
-    const run = async (): Promise<Awaited<Result>> => await fn(handle(scope))
-    try {
-      return await (scopes === undefined ? run() : scopes.run(scope, run))
-    } finally {
-      scope.ended = true
-      await recording.deliver(await takeDrafts(scope, recording), scope, 'await')
-      await allDone(scope.work)
-      release?.()
-    }
+    const scope: Scope = openScope({ ...opening, plan: plan(c), visit }, recording)
+    opened(scope)
+    return scope
+  }
+  const recordHere = recorder(current, recording)
+  const kindsIn = (where: AnyContext | ScopeHandle) => {
+    const held: ScopeHandle = 'record' in where ? where : where.get('audit')
+    return { ...kindsOf(held.record, recording), record: held.record }
   }
 
-  return {
+  const audit: Audit = {
     middleware: () =>
       createMiddleware({
         ...recording,
         scopes,
         handle,
-        open: (c) => {
-          const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
-          return openScope({ ...opening, plan: recording.off ? jobPlan : plan(c) }, recording)
-        },
+        open,
       }),
     route: (override) => (c, next) => {
       const scope: ScopeHandle | undefined = currentHandle() ?? c.get('audit')
       scope?.override(override)
       return next()
     },
-    record: recorder(current, recording),
+    ...kindsOf(recordHere, recording),
+    ...switches(recording, scopes, options.enabled !== false),
+    record: recordHere,
+    in: kindsIn,
+    event: (event) => ({
+      occurredAt: recording.now(),
+      ...event,
+      metadata: { ...current()?.extra, ...event.metadata },
+    }),
     set: (metadata) => currentHandle()?.set(metadata),
     scope: () => {
       const scope = currentHandle()
@@ -135,11 +133,17 @@ export const createAudit = (written: AuditOptions): Audit => {
       return scope
     },
     tryScope: currentHandle,
-    runAs,
+    runAs: (job, fn) => runJob(job, fn, recording, scopes, opened),
     flush: delivery.flush,
-    close: delivery.close,
+    close: async () => {
+      if (state.started && !state.off) tell(aboutAudit('audit.stop'), undefined)
+      state.started = false
+      await delivery.close()
+    },
     stats: delivery.stats,
     migrate: (env) => delivery.store(env).migrate(),
     store: delivery.store,
   }
+  // What the schemas ask is asked by the compiler, and of the event itself when it is recorded.
+  return audit as Audit<Schemas>
 }

@@ -1,3 +1,4 @@
+import { KINDS } from './event/kind.ts'
 import { detectors } from './event/secrets.ts'
 import { masks } from './event/mask.ts'
 import type { AuditOptions } from './options.ts'
@@ -60,6 +61,38 @@ const isStore = has('append', 'page', 'get', 'migrate', 'close')
 const isLetters = has('put')
 const isBody = has('watch')
 
+const names = list(that('a name', isFilled))
+
+const authRoutes = list(
+  object(
+    {
+      path: that('a path, a glob or a RegExp', isPath),
+      action: that('a name', isFilled),
+      methods: list(text),
+      failed: (value, path) =>
+        Array.isArray(value)
+          ? list(integer(100, 599))(value, path)
+          : that('a list of statuses or a function', isFunction)(value, path),
+      name: (value, path) =>
+        Array.isArray(value)
+          ? names(value, path)
+          : that(
+              'a name, a list of names or a function',
+              (given) => isFunction(given) || isFilled(given),
+            )(value, path),
+      user: callable,
+      method: text,
+    },
+    ['path', 'action'],
+  ),
+)
+
+const auth = object({
+  routes: authRoutes,
+  attempted: oneOf('plain', 'hash', 'off'),
+  attempts: that('attempts() of edge-audit/attempts', has('after')),
+})
+
 const options = object(
   {
     store: that('a store or a function', (value) => isFunction(value) || isStore(value)),
@@ -82,6 +115,8 @@ const options = object(
             (value) => value === false || isBody(value),
           ),
           action: text,
+          viewed: callable,
+          reason: oneOf('optional', 'required'),
         },
         ['match'],
       ),
@@ -92,6 +127,19 @@ const options = object(
         : that('a function or a list of functions', isFunction)(value, path),
     tenant: callable,
     outcome: callable,
+    auth: (value, path) => (Array.isArray(value) ? authRoutes : auth)(value, path),
+    skip: object({
+      actions: names,
+      actors: names,
+      tenants: names,
+      kinds: list(oneOf(...KINDS)),
+    }),
+    require: object({ target: names, reason: names }),
+    reason: callable,
+    actions: that('defineActions() of edge-audit/actions', has('check')),
+    onInvalid: callable,
+    systemErrors: boolean,
+    lifecycle: boolean,
     normaliseAction: callable,
     headers: list(headerName),
     query: boolean,
@@ -146,6 +194,14 @@ const options = object(
 export const checkOptions = (written: AuditOptions): AuditOptions => {
   options(written, '')
   const { mask: standard, keys = [], paths = [], hash } = written.redact ?? {}
+  const { auth: asked } = written
+  if (
+    hash === undefined &&
+    asked !== undefined &&
+    'attempted' in asked &&
+    asked.attempted === 'hash'
+  )
+    invalid('redact.hash must be given for auth.attempted: hmac() of edge-audit/hash')
   const used = [standard, ...[...keys, ...paths].map((rule) => Object(rule).mask)]
   if (hash === undefined && used.includes('hash'))
     invalid('redact.hash must be given: hmac() of edge-audit/hash')

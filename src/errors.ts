@@ -7,6 +7,7 @@ const messages = {
   AUDIT_STORE_REFUSED: 'The store refused and would again: look up the code',
   AUDIT_STORE_NOT_MIGRATED:
     'The audit tables are missing or old: run `npx edge-audit migrate` or audit.migrate()',
+  AUDIT_REASON_REQUIRED: 'This needs a reason, and there was none: give one',
   AUDIT_QUEUE_FULL: 'More events wait than `queue` allows: raise it, or look at the store',
   AUDIT_DEADLINE: 'The `deadline` passed before the store answered: raise it, or look at the store',
   AUDIT_CLOSED: 'The event came after audit.close(): stop the server first',

@@ -1,6 +1,13 @@
-export { type Audit, createAudit, type Job } from './audit.ts'
+export { type Audit, createAudit } from './audit.ts'
+export type { Job } from './capture/job.ts'
+export type { Kinds } from './capture/kinds.ts'
+export type { AuthAction, AuthInput } from './capture/kinds/auth.ts'
+export type { ExportHandle } from './capture/kinds/export.ts'
+export type { ProcessHandle, StepHandle } from './capture/kinds/process.ts'
+export type { Severity, SystemInput, SystemType } from './capture/kinds/system.ts'
+export type { Why } from './capture/switches.ts'
 export { AuditError, type AuditErrorCode, isAuditError } from './errors.ts'
-export type { EventInput, Override, Recorder, ScopeHandle } from './capture/scope.ts'
+export type { Override, Recorder, ScopeHandle } from './capture/scope.ts'
 export type { Address } from './runtime/client.ts'
 export type { Stats } from './deliver/stats.ts'
 export type { Limits, Truncation } from './event/limits.ts'
@@ -22,8 +29,12 @@ export {
   type ActorResolver,
   type AddressReader,
   type AuditOptions,
+  type AuthOptions,
+  type AuthRoute,
   type BodyCapture,
   type Delivery,
+  type EventInput,
+  type Invalid,
   type Matcher,
   type Rule,
   staticAssets,

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Limits, Truncation } from './event/limits.ts'
-import type { Actor, AuditEvent, Outcome, Target } from './event/schema.ts'
+import type { Actor, AuditEvent, Kind, Outcome, Target } from './event/schema.ts'
 import type { RedactOptions } from './event/secrets.ts'
 import type { AuditError } from './errors.ts'
 import type { DeadLetter } from './ports/dead-letter.ts'
@@ -19,6 +19,35 @@ export type ActorInput = Omit<Actor, 'id' | 'type' | 'onBehalfOf' | 'name' | 'ro
   readonly onBehalfOf?: readonly Omit<ActorInput, 'onBehalfOf'>[] | undefined
 }
 export type TargetInput = Omit<Target, 'id'> & { readonly id: string | number }
+
+/** An event of the app's own. */
+export interface EventInput {
+  /** `noun.verb`, such as `invoice.refund`. */
+  readonly action: string
+  /** @default 'custom' */
+  readonly kind?: Kind | undefined
+  readonly target?: TargetInput | undefined
+  readonly targets?: readonly TargetInput[] | undefined
+  /** @default 'success', or 'failure' with an error */
+  readonly outcome?: Outcome | undefined
+  /** Why, in the person's words. */
+  readonly reason?: string | undefined
+  /** `{ field: { old, new } }` */
+  readonly changes?:
+    | Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>>
+    | undefined
+  /** What the kind adds, as the kind's own functions write it. What the app adds is `metadata`. */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
+  readonly metadata?: Readonly<Record<string, unknown>> | undefined
+  /** Anything that was thrown. */
+  readonly error?: unknown
+  /** @default the scope's, then the resolver's, then `anonymous` in a request and `system` outside */
+  readonly actor?: ActorInput | undefined
+  /** @default the scope's */
+  readonly tenant?: string | null | undefined
+  /** When it happened, in ms since 1970 UTC. @default now */
+  readonly occurredAt?: number | Date | undefined
+}
 
 /** Names the actor of a request, or nobody. Runs after the handler, when auth middleware has done its work. */
 export type ActorResolver = (
@@ -92,6 +121,94 @@ export interface Rule {
   /** What `body()` of `edge-audit/body` makes; it takes the place of an earlier one as a whole. @default false */
   readonly body?: BodyCapture | false | undefined
   readonly action?: string | undefined
+  /** What the request reads: an `access` event names it, whatever came of it. */
+  readonly viewed?:
+    | ((c: AnyContext) => TargetInput | readonly TargetInput[] | null | undefined)
+    | undefined
+  /** `required`: without a reason the request is answered 400 before the handler runs. @default not asked for */
+  readonly reason?: 'optional' | 'required' | undefined
+}
+
+/** A route by which people get in or out. */
+export interface AuthRoute {
+  /** The whole path, or a glob; a slash at its end makes no difference. */
+  readonly path: string | RegExp
+  /** `login`, `logout`, `token.refresh` … */
+  readonly action: string
+  /** @default ['POST'], and of `logout` GET and DELETE too */
+  readonly methods?: readonly string[] | undefined
+  /** Which answers are failures: their status, or what a function says of them. @default from 400 on */
+  readonly failed?:
+    | readonly number[]
+    | ((response: Response, c: AnyContext) => boolean | Promise<boolean>)
+    | undefined
+  /**
+   * Where the attempted user name is: a field of the JSON or form (`user.email` of an object in it),
+   * `basic` for the Authorization header, or a function.
+   * @default basic, then username, email, login, user, identifier, name
+   */
+  readonly name?:
+    | string
+    | readonly string[]
+    | ((c: AnyContext) => string | null | undefined)
+    | undefined
+  /**
+   * Who got in, asked on success: of the answer's token, of a session, of the context. An error names
+   * nobody. @default whom the handler named with `override({ actor })`, else the attempted name
+   */
+  readonly user?:
+    | ((
+        c: AnyContext,
+        response: Response,
+      ) => ActorInput | null | undefined | Promise<ActorInput | null | undefined>)
+    | undefined
+  /** How they get in: `password`, `oauth` … */
+  readonly method?: string | undefined
+}
+
+/** What watches over attempts: `attempts()` of `edge-audit/attempts`. */
+export interface AttemptWatch {
+  /** Before the handler of a login: an answer to give in its place. */
+  readonly before?: ((attempt: Attempt, c: AnyContext) => Promise<Response | undefined>) | undefined
+  /** When a failed login is stored. */
+  readonly after: (attempt: Attempt) => Promise<void>
+}
+
+export interface Attempt {
+  /** As it is kept: plain, or hashed. */
+  readonly name: string | undefined
+  readonly ip: string | undefined
+  readonly tenant: string | null
+  readonly now: number
+  readonly store: AuditStore
+  /** Resolves when it has come to its end. */
+  readonly record: (event: EventInput) => Promise<void>
+}
+
+export interface AuthOptions {
+  /** @default [] */
+  readonly routes?: readonly AuthRoute[] | undefined
+  /** How attempted user names are kept; `hash` is what `redact.hash` makes of them. @default 'plain' */
+  readonly attempted?: 'plain' | 'hash' | 'off' | undefined
+  /** @default nobody counts */
+  readonly attempts?: AttemptWatch | undefined
+}
+
+/** Names in which a `*` at the end stands for the rest: `invoice.*`. */
+export type NamePattern = string
+
+/** What `defineActions()` of `edge-audit/actions` makes. */
+export interface Registry {
+  /** Paths of what is wrong with the metadata of this action. */
+  readonly check: (action: string, metadata: unknown) => readonly string[]
+}
+
+/** Told of an event that is kept although something of it is wrong. */
+export interface Invalid {
+  readonly id: string
+  readonly action: string
+  /** Paths such as `metadata.amount`, or `target`, `reason`. Never values. */
+  readonly problems: readonly string[]
 }
 
 /** Reads the client's address; a text is normalised, and marked as the app's own word. */
@@ -116,6 +233,35 @@ export interface AuditOptions {
   readonly tenant?: ((c: AnyContext) => string | null | undefined) | undefined
   /** Overrides what the status says. @default 2xx and 3xx success, 401 and 403 denied, else failure */
   readonly outcome?: ((c: AnyContext, status: number | null) => Outcome | undefined) | undefined
+  /** Logins and logouts by their routes. @default [] */
+  readonly auth?: readonly AuthRoute[] | AuthOptions | undefined
+  /** What is left out, once it is known. @default nothing */
+  readonly skip?:
+    | {
+        readonly actions?: readonly NamePattern[] | undefined
+        /** Ids of actors. */
+        readonly actors?: readonly string[] | undefined
+        readonly tenants?: readonly string[] | undefined
+        readonly kinds?: readonly Kind[] | undefined
+      }
+    | undefined
+  /** Actions that need a target or a reason; `audited()` refuses without a reason, `record()` marks. @default none */
+  readonly require?:
+    | {
+        readonly target?: readonly NamePattern[] | undefined
+        readonly reason?: readonly NamePattern[] | undefined
+      }
+    | undefined
+  /** Where a request says why. Asked where a rule has `reason`. @default its header `x-audit-reason` */
+  readonly reason?: ((c: AnyContext) => string | null | undefined) | undefined
+  /** What `defineActions()` of `edge-audit/actions` makes. @default none */
+  readonly actions?: Registry | undefined
+  /** Told of events that are kept and marked. @default nobody */
+  readonly onInvalid?: ((invalid: Invalid) => void) | undefined
+  /** An error that a handler did not catch becomes a `system.error` too; HTTPExceptions under 500 do not. @default false */
+  readonly systemErrors?: boolean | undefined
+  /** The start and stop of auditing, and a change of its settings, become events. @default false */
+  readonly lifecycle?: boolean | undefined
   /** Gives actions their one spelling. @default trimmed, lower case, spaces to `_` */
   readonly normaliseAction?: ((action: string) => string) | undefined
   /** Request headers to keep, by name. Those that carry credentials are always masked. @default [] */

@@ -1,9 +1,10 @@
 import type { Captured, Redactor } from '../event/redact.ts'
 import type { EventRow } from '../event/row.ts'
-import type { Actor, Outcome } from '../event/schema.ts'
+import type { Actor, Kind, Outcome, RequestFacts } from '../event/schema.ts'
 import type { ActorResolver, AnyContext } from '../options.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
-import { tenantOf } from './record.ts'
+import { tellOwn } from './own.ts'
+import { draftOf, tenantOf } from './record.ts'
 import { type AddressReader, incomingId, requestFacts, routeOf } from './request.ts'
 import { type Describing, type Ending, outcomeOf, requestEvent } from './request-event.ts'
 import type { Draft, Scope } from './scope.ts'
@@ -18,6 +19,11 @@ export interface Finishing extends Describing {
   /** A number from 0 to 1, for sampling. */
   readonly chance: () => number
   readonly sampledOut: () => void
+  /** What `skip` leaves out; undefined when it leaves nothing out. */
+  readonly skips:
+    | ((kind: Kind, action: string, actor: Actor, tenant: string | null) => boolean)
+    | undefined
+  readonly skipped: () => void
 }
 
 /** The id of the scope's request: the one that came in, or a new one. Undefined outside of requests. */
@@ -43,7 +49,7 @@ const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => 
   return found instanceof Promise ? found.then((actor) => actor ?? anonymous) : (found ?? anonymous)
 }
 
-const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null => {
+export const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null => {
   const told = tenantOf(scope.override.tenant)
   if (told !== undefined) return told
   if (scope.c === undefined || options.tenant === undefined) return null
@@ -55,6 +61,14 @@ const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null 
   }
 }
 
+/** From where, for those that are judged by it; of the others the request event tells. */
+const FROM_WHERE: ReadonlySet<Kind> = new Set(['auth', 'security'])
+
+const fromWhere = (scope: Scope, c: AnyContext, id: string, finishing: Finishing): RequestFacts => {
+  const { geo, ip, ipFrom, userAgent } = (scope.facts ?? requestFacts(c, finishing)).request
+  return { geo, id, ip, ipFrom, userAgent }
+}
+
 /** Gives drafts the actor, tenant and request of their scope. */
 const draftRows = (
   drafts: readonly Draft[],
@@ -63,19 +77,29 @@ const draftRows = (
   finishing: Finishing,
 ): EventRow[] => {
   if (drafts.length === 0) return []
+  const { redactor, skips } = finishing
   const id = scope === undefined ? undefined : requestIdOf(scope, finishing)
-  const tenant = scope === undefined ? null : tenantIn(scope, finishing)
-  return drafts.map((draft) =>
-    finishing.redactor.redact(
-      {
-        ...draft,
-        actor: draft.actor ?? actor,
-        tenant: draft.tenant === undefined ? tenant : draft.tenant,
-        request: id === undefined ? undefined : { id },
-      },
-      draft.prepared,
-    ),
-  )
+  const c = scope?.c
+  const scopeTenant = scope === undefined ? null : tenantIn(scope, finishing)
+  const brief = id === undefined ? undefined : { id }
+  let detailed: RequestFacts | undefined
+  const rows: EventRow[] = []
+  for (const draft of drafts) {
+    const { action, id: own, kind, occurredAt, outcome, prepared, reason } = draft
+    const who = draft.actor ?? actor
+    const tenant = draft.tenant === undefined ? scopeTenant : draft.tenant
+    if (skips?.(kind, action, who, tenant) === true) {
+      finishing.skipped()
+      continue
+    }
+    const request =
+      FROM_WHERE.has(kind) && scope !== undefined && c !== undefined && id !== undefined
+        ? (detailed ??= fromWhere(scope, c, id, finishing))
+        : brief
+    const event = { action, id: own, kind, occurredAt, outcome, reason, tenant, request }
+    rows.push(redactor.redact({ ...event, actor: who, targets: draft.targets }, prepared))
+  }
+  return rows
 }
 
 /** Rows of what the scope has recorded so far, taken out of it. */
@@ -114,19 +138,45 @@ export const endRows = (
   ending: Ending,
   finishing: Finishing,
 ): EventRow[] | Promise<EventRow[]> => {
-  const { c, drafts } = scope
+  const { c, visit } = scope
   if (c === undefined) return takeDrafts(scope, finishing)
   const outcome = outcomeOf(scope, ending, finishing)
   const kept = isKept(scope, outcome, finishing)
-  if (!kept && drafts.length === 0) return []
+  tellOwn(scope, c, ending, outcome, finishing)
+  const { drafts } = scope
+  const visits = visit !== undefined && scope.told?.includes(visit.action) !== true
+  if (!kept && drafts.length === 0 && !visits) return []
   scope.drafts = []
-  return withValue(actorIn(scope, finishing), (actor) => {
+  // Taken now: the response is on its way when the actor is known.
+  const answer = visits ? answerOf(c, ending, visit.reads) : undefined
+  const rowsWith = (actor: Actor): EventRow[] => {
     const rows = draftRows(drafts, scope, actor, finishing)
     if (!kept) return rows
     const who = { actor, tenant: tenantIn(scope, finishing), outcome }
-    rows.push(finishing.redactor.redact(captured(scope, c, ending, who, finishing)))
+    const event = captured(scope, c, ending, who, finishing)
+    if (finishing.skips?.('request', event.action, actor, who.tenant) === true) finishing.skipped()
+    else rows.push(finishing.redactor.redact(event))
     return rows
+  }
+  return withValue(actorIn(scope, finishing), (actor) => {
+    if (!visits) return rowsWith(actor)
+    const known = { told: actorOf(scope.override.actor), actor }
+    return visit.end(ending.failed || c.error !== undefined, answer, known).then((event) => {
+      drafts.push(draftOf(event, scope.extra, finishing))
+      return rowsWith(actor)
+    })
   })
+}
+
+/** The response for a route of `auth`: its status, or all of it where a function of the app's reads it. */
+const answerOf = (c: AnyContext, { failed }: Ending, reads: boolean): Response | undefined => {
+  if (failed || !c.finalized) return undefined
+  try {
+    return reads ? c.res.clone() : c.res
+  } catch {
+    // A body that somebody reads already: its status is still there.
+    return c.res
+  }
 }
 
 /** The request event; should something of it be unreadable, then what is left of it. */

@@ -1,8 +1,10 @@
 import type { MiddlewareHandler } from 'hono'
+import type { AuditErrorCode } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import type { AnyContext, BodyFacts, BodyWatch, Delivery } from '../options.ts'
 import { type AsyncContext, property } from '../runtime/ambient.ts'
 import { endRows, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
+import { textOf } from './actor.ts'
 import { type Ending, statedSize } from './request-event.ts'
 import { keepRequest, requestFacts } from './request.ts'
 import { letGo, type Scope } from './scope.ts'
@@ -14,7 +16,7 @@ export interface Mounting extends Finishing {
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
-  readonly off: boolean
+  readonly state: { readonly off: boolean }
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void
@@ -30,18 +32,24 @@ export interface Mounting extends Finishing {
   readonly failOpen: boolean
 }
 
-/** RFC 9457 problem details, for an app that would rather not answer than not record. */
-const unavailable = (): Response =>
+/** RFC 9457 problem details. */
+const problem = (status: number, title: string, detail: string, code: AuditErrorCode): Response =>
   Response.json(
-    {
-      type: 'about:blank',
-      title: 'Service Unavailable',
-      status: 503,
-      detail: 'The request was handled, but could not be recorded.',
-      code: 'AUDIT_STORE_UNAVAILABLE',
-    },
-    { status: 503, headers: { 'content-type': 'application/problem+json' } },
+    { type: 'about:blank', title, status, detail, code },
+    { status, headers: { 'content-type': 'application/problem+json' } },
   )
+
+/** For an app that would rather not answer than not record. */
+const unavailable = (): Response =>
+  problem(
+    503,
+    'Service Unavailable',
+    'The request was handled, but could not be recorded.',
+    'AUDIT_STORE_UNAVAILABLE',
+  )
+
+const reasonless = (): Response =>
+  problem(400, 'Bad Request', 'Say why: nothing was done.', 'AUDIT_REASON_REQUIRED')
 
 /** Starts to watch the bodies of a request that will have an event, after its route has had its say. */
 export const watchBodies = (scope: Scope, c: AnyContext): void => {
@@ -72,11 +80,29 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     delivery: Delivery,
   ): Promise<boolean> | undefined => {
     if (!(rows instanceof Promise)) return deliver(rows, scope, delivery)
+    const after = scope.visit?.after
+    if (after !== undefined) return handWatched(rows, scope, delivery, after)
     const handed = rows.then((resolved) => deliver(resolved, scope, delivery) ?? true)
     scope.work.push(handed)
     if (delivery === 'await' || (scope.release === undefined && !mounting.awake)) return handed
     mounting.track(handed)
     return undefined
+  }
+
+  /** A login that is counted: what counts it comes when the event is stored, and nobody waits for it. */
+  const handWatched = (
+    rows: Promise<EventRow[]>,
+    scope: Scope,
+    delivery: Delivery,
+    after: () => Promise<void>,
+  ): Promise<boolean> | undefined => {
+    const stored = rows.then((resolved) => deliver(resolved, scope, 'await') ?? true)
+    const counted = stored.then(after)
+    scope.work.push(counted)
+    mounting.track(counted)
+    if (delivery === 'await') return stored
+    // Where nothing else keeps the runtime, the response does.
+    return scope.release === undefined && !mounting.awake ? counted.then(() => stored) : undefined
   }
 
   /** The last step: nothing more is delivered with this scope. */
@@ -195,16 +221,44 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     }
   }
 
+  /** An answer in place of the handler's: without a reason that must be given, or to one attempt too many. */
+  const refusal = async (scope: Scope, c: AnyContext): Promise<Response | undefined> => {
+    if (scope.plan.reason !== undefined) {
+      scope.reason = reasonIn(c)
+      if (scope.plan.reason === 'required' && scope.reason === undefined) {
+        scope.override = { ...scope.override, outcome: 'denied' }
+        return reasonless()
+      }
+    }
+    return scope.visit?.before?.()
+  }
+
+  const reasonIn = (c: AnyContext): string | undefined => {
+    try {
+      const { reason } = mounting.options
+      const text = reason === undefined ? c.req.header('x-audit-reason') : reason(c)
+      return textOf(text)?.trim() || undefined
+    } catch (error) {
+      onError('reason', error)
+      return undefined
+    }
+  }
+
   return async function audit(c, next) {
     if (isOpen(c)) return next()
     const scope = mounting.open(c)
     c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
     // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
-    if (mounting.off) return scopes === undefined ? next() : scopes.run(scope, next)
+    if (mounting.state.off) return scopes === undefined ? next() : scopes.run(scope, next)
     const restore = begin(scope, c)
     try {
-      await (scopes === undefined ? next() : scopes.run(scope, next))
+      const refused =
+        scope.plan.reason === undefined && scope.visit?.before === undefined
+          ? undefined
+          : await refusal(scope, c)
+      if (refused !== undefined) c.res = refused
+      else await (scopes === undefined ? next() : scopes.run(scope, next))
     } catch (thrown) {
       // What is no Error passes every middleware and leaves no response; it goes on as it came.
       restore?.()

@@ -1,13 +1,16 @@
 import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
-import type { AnyContext, Delivery } from '../options.ts'
-import { draftRow, type Finishing, requestIdOf, takeDrafts } from './finish.ts'
+import type { AuditStore } from '../ports/store.ts'
+import type { AnyContext, Attempt, Delivery, EventInput } from '../options.ts'
+import type { Visit } from './auth-route.ts'
+import type { AuthPolicy } from './kinds/auth.ts'
+import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
 import { draftOf } from './record.ts'
+import { requestFacts } from './request.ts'
 import type { Plan } from './rules.ts'
 import {
   type Draft,
-  type EventInput,
   letGo,
   type Override,
   overlay,
@@ -24,14 +27,17 @@ export interface Opening {
   readonly override: Override
   /** Lets the runtime go; undefined where nothing keeps it. */
   readonly release: (() => void) | undefined
+  readonly visit?: Visit | undefined
 }
 
 export interface Recording extends Finishing {
   readonly owner: object
   readonly elapsed: () => number
   readonly failOpen: boolean
-  /** The kill switch: an id is all that is made of an event. */
-  readonly off: boolean
+  /** While it is off, by the kill switch or a pause, an id is all that is made of an event. */
+  readonly state: { off: boolean; started: boolean }
+  readonly authPolicy: AuthPolicy
+  readonly needsReason: (action: string) => boolean
   readonly awake: boolean
   /** Asks the runtime to stay; gives back how to let it go. */
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
@@ -48,12 +54,12 @@ export interface Recording extends Finishing {
 const DRAFTS = 100
 
 /** Takes an event as it is now; one that cannot be read at all is kept as `unnamed`, and told. */
-const draftSafely = (event: EventInput, recording: Recording): Draft => {
+const draftSafely = (event: EventInput, extra: Scope['extra'], recording: Recording): Draft => {
   try {
-    return draftOf(event, recording)
+    return draftOf(event, extra, recording)
   } catch (error) {
     recording.onError('record', error)
-    return draftOf({ action: 'unnamed' }, recording)
+    return draftOf({ action: 'unnamed' }, undefined, recording)
   }
 }
 
@@ -96,11 +102,13 @@ export const record = (
   scope: Scope | undefined,
   recording: Recording,
 ): string | Promise<string> => {
-  if (recording.off) {
+  if (recording.state.off || scope?.muted !== undefined) {
+    if (scope?.muted !== undefined) scope.muted.count++
     const id = recording.mint(recording.now())
     return options?.delivery === 'await' ? Promise.resolve(id) : id
   }
-  const draft = draftSafely(event, recording)
+  const draft = draftSafely(event, scope?.extra, recording)
+  if (scope !== undefined && draft.kind === 'auth') (scope.told ??= []).push(draft.action)
   if (options?.delivery === 'await') return sendNow(draft, scope, recording)
   if (scope === undefined || scope.ended) {
     recording.track(send(draft, scope, 'defer', recording))
@@ -138,13 +146,33 @@ export const openScope = (opening: Opening, recording: Recording): Scope => {
     requestId: undefined,
     facts: undefined,
     metadata: undefined,
+    reason: undefined,
+    extra: undefined,
     drafts: [],
+    told: undefined,
+    visit: opening.visit,
+    muted: undefined,
     watch: undefined,
     handle: undefined,
     ended: false,
     work: [],
   }
 }
+
+/** What is known of the one who tries to get in. */
+export const attemptOf = (
+  scope: Scope,
+  store: AuditStore,
+  recording: Recording,
+): Omit<Attempt, 'name'> => ({
+  ip: (scope.facts?.request ?? (scope.c && requestFacts(scope.c, recording).request))?.ip,
+  tenant: tenantIn(scope, recording),
+  now: recording.now(),
+  store,
+  record: async (event) => {
+    await record(event, { delivery: 'await' }, scope, recording)
+  },
+})
 
 /** What handlers see of a scope. */
 export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
@@ -161,10 +189,17 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
         recording.onError('set', error)
       }
     },
+    extra: (metadata) => {
+      try {
+        scope.extra = { ...scope.extra, ...metadata }
+      } catch (error) {
+        recording.onError('extra', error)
+      }
+    },
     override: (override) => {
       try {
         scope.override = overlay(scope.override, override)
-        if (scope.c !== undefined && !recording.off) watchBodies(scope, scope.c)
+        if (scope.c !== undefined && !recording.state.off) watchBodies(scope, scope.c)
       } catch (error) {
         recording.onError('override', error)
       }

@@ -1,11 +1,12 @@
 import { AuditError } from '../errors.ts'
 import { faultOf } from '../event/fault.ts'
+import { KINDS } from '../event/kind.ts'
 import type { Redactor } from '../event/redact.ts'
 import type { Outcome, Target } from '../event/schema.ts'
-import type { TargetInput } from '../options.ts'
+import type { EventInput, Invalid, Registry, TargetInput } from '../options.ts'
 import { property } from '../runtime/ambient.ts'
 import { actorOf, textOf } from './actor.ts'
-import type { Draft, EventInput } from './scope.ts'
+import type { Draft } from './scope.ts'
 
 export interface Drafting {
   readonly redactor: Redactor
@@ -13,7 +14,16 @@ export interface Drafting {
   readonly now: () => number
   readonly normaliseAction: (action: string) => string
   readonly keepStack: boolean
+  readonly demands: Demands
   readonly onError: (where: string, error: unknown) => void
+}
+
+/** What is asked of events: what is missing or wrong is marked, told, and kept. */
+export interface Demands {
+  readonly needsTarget: (action: string) => boolean
+  readonly needsReason: (action: string) => boolean
+  readonly registry: Registry | undefined
+  readonly onInvalid: (invalid: Invalid) => void
 }
 
 export const targetsOf = (
@@ -53,36 +63,59 @@ const timeOf = (at: number | Date | undefined, now: number): number => {
   return Number.isSafeInteger(Math.trunc(time)) && time >= 0 ? Math.trunc(time) : now
 }
 
-const KINDS = new Set<unknown>([
-  'request',
-  'auth',
-  'process',
-  'change',
-  'access',
-  'export',
-  'system',
-  'security',
-  'custom',
-])
+const kinds: ReadonlySet<unknown> = new Set(KINDS)
 export const OUTCOMES: ReadonlySet<unknown> = new Set(['success', 'failure', 'denied', 'unknown'])
 
+/** Paths of what an event lacks, or has wrong; undefined when it is sound. */
+const problemsOf = (
+  input: EventInput,
+  action: string,
+  targets: readonly Target[],
+  { demands, onError }: Drafting,
+): readonly string[] | undefined => {
+  const { needsReason, needsTarget, registry } = demands
+  const problems: string[] = []
+  if (targets.length === 0 && needsTarget(action)) problems.push('target')
+  if ((textOf(input.reason) ?? '').trim() === '' && needsReason(action)) problems.push('reason')
+  if (registry !== undefined) {
+    try {
+      // As it was written, or in its one spelling: the registry may hold either.
+      const found = registry.check(input.action, input.metadata)
+      problems.push(...(found.length > 0 ? found : registry.check(action, input.metadata)))
+    } catch (error) {
+      onError('actions', error)
+    }
+  }
+  return problems.length === 0 ? undefined : problems
+}
+
 /** Takes what an app hands over, as it is at this moment. Never throws. */
-export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
+export const draftOf = (
+  input: EventInput,
+  extra: Readonly<Record<string, unknown>> | undefined,
+  drafting: Drafting,
+): Draft => {
   const now = drafting.now()
-  const { changes, metadata } = input
+  const { changes } = input
+  const metadata = extra === undefined ? input.metadata : { ...extra, ...input.metadata }
   const targets = targetsOf(input.target, input.targets)
   const error = input.error === undefined ? undefined : faultOf(input.error, drafting.keepStack)
+  const id = drafting.mint(now)
+  const action = actionOf(input.action, drafting)
+  const invalid = problemsOf(input, action, targets, drafting)
+  if (invalid !== undefined) drafting.demands.onInvalid({ id, action, problems: invalid })
+  const data = invalid === undefined ? input.data : { ...input.data, invalid }
   return {
-    id: drafting.mint(now),
+    id,
     occurredAt: timeOf(input.occurredAt, now),
     // Types do not bind JavaScript callers, and what is written here must be one of the known words.
-    kind: input.kind !== undefined && KINDS.has(input.kind) ? input.kind : 'custom',
-    action: actionOf(input.action, drafting),
+    kind: input.kind !== undefined && kinds.has(input.kind) ? input.kind : 'custom',
+    action,
     outcome: outcomeOf(input),
     targets,
     error,
     reason: textOf(input.reason),
-    prepared: drafting.redactor.prepare({ changes, metadata, error, targets }),
+    prepared: drafting.redactor.prepare({ changes, data, error, metadata, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),
   }

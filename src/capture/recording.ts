@@ -6,13 +6,19 @@ import { createRedactor } from '../event/redact.ts'
 import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
 import { fill } from '../event/fill.ts'
 import { ambient } from '../runtime/ambient.ts'
+import { visiting } from './auth-route.ts'
 import { keptHeaderNames } from './headers.ts'
+import type { AuthPolicy } from './kinds/auth.ts'
+import { namesOneOf, skipping } from './skip.ts'
 import type { Recording } from './open.ts'
 import { addressReader } from './request.ts'
 import type { Mounting } from './middleware.ts'
 
 export interface Surroundings {
-  readonly delivery: Pick<Recording, 'deliver' | 'track' | 'awake'> & { sampledOut(): void }
+  readonly delivery: Pick<Recording, 'deliver' | 'track' | 'awake'> & {
+    sampledOut(): void
+    skipped(): void
+  }
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
 }
 
@@ -20,7 +26,10 @@ export interface Surroundings {
 export const recordingOf = (
   options: AuditOptions,
   { delivery, hold }: Surroundings,
-): Recording & Omit<Mounting, 'scopes' | 'open' | 'handle'> => {
+): Recording & { readonly visitOf: ReturnType<typeof visiting> | undefined } & Omit<
+    Mounting,
+    'scopes' | 'open' | 'handle'
+  > => {
   const { now, elapsed, random } = fill(ambient, options.ambient)
   const { requestId = {}, actor = [] } = options
   const header = (requestId.header ?? defaults.requestIdHeader).toLowerCase()
@@ -30,6 +39,18 @@ export const recordingOf = (
     options.onTruncate && quietly(options.onTruncate, () => onError('onTruncate', undefined))
   const read = addressReader(options.address)
   const byte = new Uint8Array(4)
+  const { auth = [], redact, require: required = {} } = options
+  const { routes = [], attempted = 'plain', attempts } = 'length' in auth ? { routes: auth } : auth
+  const hash = redact?.hash
+  const authPolicy: AuthPolicy = {
+    attempted:
+      attempted === 'hash'
+        ? (name) => hash?.(name)
+        : (name) => (attempted === 'plain' ? name : undefined),
+    hash,
+  }
+  const needsReason = namesOneOf(required.reason)
+  const patience = (options.deadline ?? defaults.deadline) / 4
   return {
     owner: options,
     options,
@@ -40,6 +61,21 @@ export const recordingOf = (
     mint: idMinter(random),
     normaliseAction: remembering(options.normaliseAction ?? normaliseAction, 500, 256),
     keepStack: options.stack !== false,
+    authPolicy,
+    needsReason,
+    demands: {
+      needsReason,
+      needsTarget: namesOneOf(required.target),
+      registry: options.actions,
+      onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
+        onError('onInvalid', undefined),
+      ),
+    },
+    skips: skipping(options.skip),
+    visitOf:
+      routes.length === 0
+        ? undefined
+        : visiting({ routes, policy: authPolicy, attempts, patience, onError }),
     onError,
     headers: keptHeaderNames(options.headers ?? []),
     resolvers: typeof actor === 'function' ? [actor] : actor,
@@ -51,8 +87,8 @@ export const recordingOf = (
         return undefined
       }
     },
-    patience: (options.deadline ?? defaults.deadline) / 4,
-    off: options.enabled === false,
+    patience,
+    state: { off: options.enabled === false, started: false },
     idHeader: requestId.accept === false ? undefined : header,
     echo: requestId.echo === true ? header : undefined,
     chance: () => {

@@ -126,11 +126,11 @@ export const requestEvent = (
     actor: who.actor,
     targets: targetsOf(targetOf(scope, c, describing), override.targets),
     request: facts,
-    reason: override.reason,
+    reason: override.reason ?? scope.reason,
     error:
       ending.failed || thrown !== undefined ? faultOf(thrown, options.stack !== false) : undefined,
     data,
-    metadata: scope.metadata,
+    metadata: scope.extra === undefined ? scope.metadata : { ...scope.extra, ...scope.metadata },
     cuts,
   }
 }

@@ -5,6 +5,7 @@ import {
   type BodyCapture,
   type Delivery,
   type Matcher,
+  type Rule,
   staticAssets,
 } from '../options.ts'
 import { glob } from './glob.ts'
@@ -16,6 +17,8 @@ export interface Plan {
   readonly delivery: Delivery
   readonly body: BodyCapture | false
   readonly action: string | undefined
+  readonly viewed: Rule['viewed']
+  readonly reason: Rule['reason']
 }
 
 /** A job or no scope at all: nothing to sample, skip or wrap. */
@@ -25,28 +28,33 @@ export const jobPlan: Plan = {
   delivery: 'defer',
   body: false,
   action: undefined,
+  viewed: undefined,
+  reason: undefined,
 }
 
 type Test = (c: AnyContext) => boolean
 
-const pathTest = (path: string | RegExp): Test => {
-  if (typeof path === 'string') {
-    const matches = glob(path)
-    return (c) => matches(c.req.path)
-  }
+/** Whether a path is meant, by a glob or a RegExp. */
+export const pathTest = (path: string | RegExp): ((path: string) => boolean) => {
+  if (typeof path === 'string') return glob(path)
   const pattern = stateless(path)
-  return (c) => pattern.test(c.req.path)
+  return (asked) => pattern.test(asked)
+}
+
+const onPath = (path: string | RegExp): Test => {
+  const matches = pathTest(path)
+  return (c) => matches(c.req.path)
 }
 
 const compileMatcher = (matcher: Matcher): Test => {
   if (typeof matcher === 'function') return matcher
-  if (typeof matcher === 'string' || matcher instanceof RegExp) return pathTest(matcher)
+  if (typeof matcher === 'string' || matcher instanceof RegExp) return onPath(matcher)
   const { path, regexp, methods, when } = matcher
   const names = methods && new Set(methods.map((method) => method.toUpperCase()))
   const tests = [
     names && ((c: AnyContext) => names.has(c.req.method)),
-    path === undefined ? undefined : pathTest(path),
-    regexp === undefined ? undefined : pathTest(new RegExp(regexp)),
+    path === undefined ? undefined : onPath(path),
+    regexp === undefined ? undefined : onPath(new RegExp(regexp)),
     when,
   ].filter((test) => test !== undefined)
   return (c) => tests.every((test) => test(c))
@@ -90,6 +98,8 @@ export const compileRules = (
         delivery: rule.delivery ?? plan.delivery,
         body: rule.body ?? plan.body,
         action: rule.action ?? plan.action,
+        viewed: rule.viewed ?? plan.viewed,
+        reason: rule.reason ?? plan.reason,
       }
     }
     return plan

@@ -6,37 +6,12 @@ import type {
   BodyCapture,
   BodyWatch,
   Delivery,
+  EventInput,
   TargetInput,
 } from '../options.ts'
+import type { Visit } from './auth-route.ts'
 import type { Facts } from './request.ts'
 import type { Plan } from './rules.ts'
-
-/** An event of the app's own. */
-export interface EventInput {
-  /** `noun.verb`, such as `invoice.refund`. */
-  readonly action: string
-  /** @default 'custom' */
-  readonly kind?: Kind | undefined
-  readonly target?: TargetInput | undefined
-  readonly targets?: readonly TargetInput[] | undefined
-  /** @default 'success', or 'failure' with an error */
-  readonly outcome?: Outcome | undefined
-  /** Why, in the person's words. */
-  readonly reason?: string | undefined
-  /** `{ field: { old, new } }` */
-  readonly changes?:
-    | Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>>
-    | undefined
-  readonly metadata?: Readonly<Record<string, unknown>> | undefined
-  /** Anything that was thrown. */
-  readonly error?: unknown
-  /** @default the scope's, then the resolver's, then `anonymous` in a request and `system` outside */
-  readonly actor?: ActorInput | undefined
-  /** @default the scope's */
-  readonly tenant?: string | null | undefined
-  /** When it happened, in ms since 1970 UTC. @default now */
-  readonly occurredAt?: number | Date | undefined
-}
 
 /** What a route or a handler says of its own request event. */
 export interface Override {
@@ -77,13 +52,36 @@ export interface ScopeHandle {
   readonly record: Recorder
   /** Adds to the metadata of the request event; kept also when the handler throws. */
   readonly set: (metadata: Readonly<{ [name: string]: unknown }>) => void
+  /** Adds to the metadata of every event of this scope from now on; the event's own keys win. */
+  readonly extra: (metadata: Readonly<{ [name: string]: unknown }>) => void
   /** Says what the request event could not know: its target, actor, tenant, outcome … */
   readonly override: (override: Override) => void
 }
 
+/** An event whose action may have a schema: its metadata is what that schema takes. */
+export type EventOf<Schemas, Action extends string> = Action extends keyof Schemas
+  ? Omit<EventInput, 'action' | 'metadata'> & {
+      readonly action: Action
+      readonly metadata: InputOf<Schemas[Action]>
+    }
+  : EventInput & { readonly action: Action }
+
+/** https://standardschema.dev */
+type InputOf<Schema> = Schema extends {
+  readonly '~standard': { readonly types?: { readonly input: infer Input } | undefined }
+}
+  ? Input
+  : never
+
 export interface Recorder {
   (event: EventInput): string
   (event: EventInput, options: RecordOptions): Promise<string>
+}
+
+/** The same of an app whose actions have schemas. */
+export interface TypedRecorder<Schemas> {
+  <Action extends string>(event: EventOf<Schemas, Action>): string
+  <Action extends string>(event: EventOf<Schemas, Action>, options: RecordOptions): Promise<string>
 }
 
 export interface RecordOptions {
@@ -105,7 +103,17 @@ export interface Scope {
   facts: Facts | undefined
   override: Override
   metadata: { [name: string]: unknown } | undefined
+  /** Why, by the request's own word; read where a rule asks for it. */
+  reason: string | undefined
+  /** Of every event of this scope. */
+  extra: { readonly [name: string]: unknown } | undefined
   drafts: Draft[]
+  /** Actions of kind `auth` that were told in so many words: their route says no more. */
+  told: string[] | undefined
+  /** The request is on a route of `auth`. */
+  readonly visit: Visit | undefined
+  /** Inside of `without()`: how much was left out. */
+  readonly muted: { count: number } | undefined
   watch: BodyWatch | undefined
   /** What handlers hold; made when it is first asked for. */
   handle: ScopeHandle | undefined

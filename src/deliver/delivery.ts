@@ -52,6 +52,7 @@ export interface Delivering {
   /** Remembers a delivery that nobody waits for. */
   track(sent: Promise<unknown>): void
   sampledOut(): void
+  skipped(): void
   flush(): Promise<void>
   close(): Promise<void>
   stats(): Stats
@@ -148,6 +149,9 @@ export const createDelivery = (options: DeliveryOptions): Delivering => {
     store: storeOf,
     sampledOut: () => {
       counts.sampledOut++
+    },
+    skipped: () => {
+      counts.skipped++
     },
     flush,
     close: () => (closing ??= close()),

@@ -11,6 +11,8 @@ export interface Stats {
   readonly pending: number
   /** Request events that sampling left out. */
   readonly sampledOut: number
+  /** Events that `skip` left out. */
+  readonly skipped: number
   /** Events that a dry run only showed. */
   readonly dryRun: number
 }
@@ -24,6 +26,7 @@ export const counters = (): Counters => ({
   deadLettered: 0,
   lost: 0,
   sampledOut: 0,
+  skipped: 0,
   dryRun: 0,
 })
 

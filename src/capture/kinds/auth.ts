@@ -1,0 +1,80 @@
+import { anonymous, textOf } from '../actor.ts'
+import type { Tell, Told } from './told.ts'
+
+/** Known actions of `auth` events; an app may have more. */
+export type AuthAction =
+  | 'login'
+  | 'logout'
+  | 'token.refresh'
+  | 'token.revoke'
+  | 'mfa.challenge'
+  | 'mfa.verify'
+  | 'password.change'
+  | 'password.reset'
+  | 'signup'
+  | 'impersonation.start'
+  | 'impersonation.end'
+
+/** What is told of a login and its kin. Never a password, never a token. */
+export interface AuthInput extends Told {
+  /** The user name that was tried; `auth.attempted` says how it is kept. */
+  readonly name?: string | null | undefined
+  /** How: `password`, `oauth`, `passkey`, `saml` … */
+  readonly method?: string | undefined
+  /** Why it failed, as a code: `wrong-password`, `locked` … */
+  readonly failure?: string | undefined
+  /** The id of the session: kept as what `redact.hash` makes of it, and not at all without that. */
+  readonly session?: string | undefined
+}
+
+export interface AuthPolicy {
+  /** How the attempted user name is kept; undefined leaves it out. */
+  readonly attempted: (name: string) => string | undefined
+  readonly hash: ((text: string) => string) | undefined
+}
+
+export interface AuthKinds {
+  /** Records an `auth` event: `audit.auth('password.reset', { actor })`. */
+  auth(action: AuthAction | (string & {}), input?: AuthInput): string
+  /** Someone is in. Name who: `audit.login({ actor: user, method: 'password' })`. */
+  login(input?: AuthInput): string
+  /** Someone was not let in. The actor is `anonymous` unless you know better. */
+  loginFailed(input?: AuthInput): string
+  logout(input?: AuthInput): string
+}
+
+/** A function of the app's that throws names nobody. */
+const quietly = (make: () => string | undefined): string | undefined => {
+  try {
+    return make()
+  } catch {
+    return undefined
+  }
+}
+
+export const authKinds = (record: Tell, { attempted, hash }: AuthPolicy): AuthKinds => {
+  const auth: AuthKinds['auth'] = (action, input = {}) => {
+    const { name, method, failure, session, target, ...told } = input
+    const tried = textOf(name)
+    const kept = tried === undefined ? undefined : quietly(() => attempted(tried))
+    return record({
+      ...told,
+      kind: 'auth',
+      action,
+      target: target ?? (kept === undefined ? undefined : { type: 'account', id: kept }),
+      data: {
+        failure,
+        method,
+        name: kept,
+        sessionHash:
+          session === undefined || hash === undefined ? undefined : quietly(() => hash(session)),
+      },
+    })
+  }
+  return {
+    auth,
+    login: (input) => auth('login', input),
+    loginFailed: (input) => auth('login', { outcome: 'failure', actor: anonymous, ...input }),
+    logout: (input) => auth('logout', input),
+  }
+}

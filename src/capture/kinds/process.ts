@@ -1,0 +1,139 @@
+import { property } from '../../runtime/ambient.ts'
+import { settle } from '../settle.ts'
+import type { Tell, Told } from './told.ts'
+
+export interface StepInput<Name extends string = string> {
+  readonly name: Name
+  /** Registrations that must succeed. @default 1 */
+  readonly expects?: number | undefined
+  readonly description?: string | undefined
+}
+
+export interface ProcessInput<Step extends string = string> extends Omit<
+  Told,
+  'target' | 'targets' | 'outcome' | 'error' | 'changes'
+> {
+  readonly steps?: readonly (Step | StepInput<Step>)[] | undefined
+  readonly description?: string | undefined
+  /** The process that this one is a part of, by its id. */
+  readonly parent?: string | undefined
+  /** An id of your own. @default the name and a UUIDv7 */
+  readonly id?: string | undefined
+}
+
+export interface StepHandle {
+  /** Registers a success. */
+  ok(name?: string, description?: string): string
+  /** Registers a failure; a later success of the same name in this step makes it good. */
+  fail(name?: string, description?: string, error?: unknown): string
+  /** Runs a function and registers how it ended and how long it took. What it throws is thrown on. */
+  run<Result>(fn: () => Result, name?: string): Result
+}
+
+/** A business process under way. Its state is not kept here: readers fold it from the events. */
+export interface ProcessHandle<Step extends string = string> {
+  /** For `audit.process.resume(id)`, in another request, queue message or cron run. */
+  readonly id: string
+  step(name: Step): StepHandle
+  /** A process that is a part of this one. */
+  process<const Inner extends string>(
+    name: string,
+    input?: ProcessInput<Inner>,
+  ): ProcessHandle<Inner>
+  /** Says that nothing more will come: what is still open is incomplete. */
+  end(description?: string): string
+}
+
+export interface ResumeInput {
+  /** Of a process whose id is your own. @default what the id begins with */
+  readonly name?: string | undefined
+}
+
+/** Starts a process; its function `resume` goes on with one. */
+export interface ProcessKind {
+  <const Step extends string>(name: string, input?: ProcessInput<Step>): ProcessHandle<Step>
+  resume<Step extends string = string>(id: string, input?: ResumeInput): ProcessHandle<Step>
+}
+
+export interface ProcessKinds {
+  /**
+   * Starts a business process: steps, each with the registrations that it expects.
+   * @example
+   * const order = audit.process('order.place', { steps: ['pay', { name: 'ship', expects: 2 }] })
+   * await order.step('pay').run(() => charge(card))
+   * order.step('ship').ok('parcel 1')
+   * const later = audit.process.resume(order.id)
+   */
+  readonly process: ProcessKind
+}
+
+const stepOf = (step: string | StepInput): StepInput => {
+  const { name, expects = 1, description } = typeof step === 'string' ? { name: step } : step
+  return { name, expects, description }
+}
+
+export const processKinds = (
+  record: Tell,
+  { mint, elapsed }: { readonly mint: () => string; readonly elapsed: () => number },
+): ProcessKinds => {
+  const handle = (id: string, name: string): ProcessHandle<never> => {
+    const tell = (data: Readonly<Record<string, unknown>>, told?: Told): string =>
+      record({
+        ...told,
+        kind: 'process',
+        action: name,
+        target: { type: 'process', id, name },
+        data,
+      })
+
+    const step = (of: string): StepHandle => {
+      const register = (
+        outcome: 'success' | 'failure',
+        data: Readonly<Record<string, unknown>>,
+        error?: unknown,
+      ): string => tell({ ...data, phase: 'registered', step: of }, { outcome, error })
+      return {
+        ok: (registration, description) => register('success', { name: registration, description }),
+        fail: (registration, description, error) =>
+          register('failure', { name: registration, description }, error),
+        run: (fn, registration) => {
+          const start = elapsed()
+          return settle(fn, (failed, thrown) => {
+            const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
+            if (failed) register('failure', { name: registration, durationMs }, thrown)
+            else register('success', { name: registration, durationMs })
+          })
+        },
+      }
+    }
+    return {
+      id,
+      step,
+      process: (inner, input) => process(inner, { ...input, parent: id }),
+      end: (description) => tell({ description, phase: 'ended' }, { outcome: 'unknown' }),
+    }
+  }
+
+  const process: ProcessKind = Object.assign(
+    (name: string, input: ProcessInput = {}): ProcessHandle<never> => {
+      const { steps = [], description, parent, id = `${name}:${mint()}`, ...told } = input
+      record({
+        ...told,
+        kind: 'process',
+        action: name,
+        outcome: 'unknown',
+        target: { type: 'process', id, name },
+        data: { description, parent, phase: 'started', steps: steps.map(stepOf) },
+      })
+      return handle(id, name)
+    },
+    {
+      resume: (id: string, input?: ResumeInput): ProcessHandle<never> => {
+        const colon = id.lastIndexOf(':')
+        const name = property(input, 'name') ?? (colon > 0 ? id.slice(0, colon) : 'process')
+        return handle(id, String(name))
+      },
+    },
+  )
+  return { process }
+}

@@ -1,0 +1,56 @@
+import type { AnyContext, EventInput } from '../options.ts'
+import type { Outcome } from '../event/schema.ts'
+import { property } from '../runtime/ambient.ts'
+import type { Finishing } from './finish.ts'
+import { systemKinds } from './kinds/system.ts'
+import { draftOf } from './record.ts'
+import type { Ending } from './request-event.ts'
+import type { Scope } from './scope.ts'
+
+// Events that a request leaves besides its own: nobody recorded them, a rule or an option asks for them.
+
+const push = (scope: Scope, event: EventInput, finishing: Finishing): string => {
+  const draft = draftOf(event, scope.extra, finishing)
+  scope.drafts.push(draft)
+  return draft.id
+}
+
+/** What the request read, by the rule that says so. */
+const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Finishing): void => {
+  const { viewed } = scope.plan
+  if (viewed === undefined) return
+  try {
+    const found = viewed(c)
+    if (found === undefined || found === null) return
+    const targets = 'length' in found ? found : [found]
+    if (targets.length > 0)
+      push(scope, { kind: 'access', action: 'view', outcome, targets }, finishing)
+  } catch (failure) {
+    finishing.onError('viewed', failure)
+  }
+}
+
+/** An HTTPException below 500 is an answer, not an error of the system. */
+const isUncaught = (error: unknown): boolean => {
+  const status = property(error, 'status')
+  return typeof property(error, 'getResponse') !== 'function' || Number(status) >= 500
+}
+
+const tellError = (scope: Scope, error: unknown, finishing: Finishing): void => {
+  systemKinds((event: EventInput) => push(scope, event, finishing)).system('error', { error })
+}
+
+/** Adds what the request leaves besides its own event to what its handler recorded. */
+export const tellOwn = (
+  scope: Scope,
+  c: AnyContext,
+  ending: Ending,
+  outcome: Outcome,
+  finishing: Finishing,
+): void => {
+  const error = ending.failed ? ending.thrown : c.error
+  tellViewed(scope, c, outcome, finishing)
+  if (finishing.options.systemErrors !== true) return
+  if ((ending.failed || error !== undefined) && isUncaught(error))
+    tellError(scope, error, finishing)
+}

@@ -1,0 +1,81 @@
+import type { ActorInput, EventInput } from '../options.ts'
+import type { AsyncContext } from '../runtime/ambient.ts'
+import { aboutAudit } from './lifecycle.ts'
+import { handleOf, openScope, record, type Recording } from './open.ts'
+import { jobPlan } from './rules.ts'
+import type { Scope, ScopeHandle } from './scope.ts'
+import { settle } from './settle.ts'
+
+/** Who switches auditing off or on, and why. */
+export interface Why {
+  readonly reason?: string | undefined
+  /** @default the scope's actor */
+  readonly by?: ActorInput | undefined
+}
+
+export interface Switches {
+  /**
+   * Runs a function and records nothing of what happens in it but one event that says so. Where there
+   * is no async context, only what uses the handle that the function gets is left out.
+   */
+  without<Result>(fn: (scope: ScopeHandle) => Result, why?: Why): Result
+  /** Stops recording until `resume()`, and records that. */
+  pause(why?: Why): void
+  resume(why?: Why): void
+}
+
+export const switches = (
+  recording: Recording,
+  scopes: AsyncContext<Scope> | undefined,
+  isEnabled: boolean,
+): Switches => {
+  const { elapsed, state } = recording
+  const current = (): Scope | undefined => scopes?.getStore()
+
+  const tell = (
+    action: string,
+    scope: Scope | undefined,
+    { by, reason }: Why,
+    more: Partial<EventInput> = {},
+  ): void => {
+    // Who is meant is the scope's actor, unless it is said.
+    record(
+      aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }),
+      undefined,
+      scope,
+      recording,
+    )
+  }
+
+  return {
+    without: (fn, why = {}) => {
+      const outer = current()
+      const muted = { count: 0 }
+      const job = { c: undefined, env: undefined, plan: jobPlan, override: {}, release: undefined }
+      const inner: Scope = { ...(outer ?? openScope(job, recording)), muted, handle: undefined }
+      const start = elapsed()
+      const run = (): ReturnType<typeof fn> => fn(handleOf(inner, recording))
+      return settle(
+        () => (scopes === undefined ? run() : scopes.run(inner, run)),
+        (failed) => {
+          const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
+          const outcome = failed ? 'failure' : 'success'
+          tell('audit.without', outer, why, {
+            outcome,
+            data: { durationMs, leftOut: muted.count },
+          })
+        },
+      )
+    },
+    pause: (why = {}) => {
+      if (state.off) return
+      tell('audit.pause', current(), why)
+      state.off = true
+    },
+    resume: (why = {}) => {
+      if (!state.off || !isEnabled) return
+      state.off = false
+      tell('audit.resume', current(), why)
+    },
+  }
+}
