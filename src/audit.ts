@@ -1,9 +1,8 @@
 import type { MiddlewareHandler } from 'hono'
 import { type Job, runJob } from './capture/job.ts'
 import { type Kinds, kindsOf } from './capture/kinds.ts'
-import { aboutAudit, starter } from './capture/lifecycle.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { attemptOf, handleOf, openScope, record, recorder } from './capture/open.ts'
+import { handleOf, openScope, record, recorder, surroundingsOf } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules, jobPlan } from './capture/rules.ts'
 import type { EventOf, Override, Scope, ScopeHandle, TypedRecorder } from './capture/scope.ts'
@@ -30,6 +29,11 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   event<Action extends string>(event: EventOf<Schemas, Action>): EventOf<Schemas, Action>
   /** All that records, for the scope of this context or handle, where there is no async context. */
   in(where: AnyContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
+  /**
+   * Asks for a reason before the deed.
+   * @throws {AuditError} AUDIT_REASON_REQUIRED when `require.reason` names the action and there is none.
+   */
+  demand(action: string, reason: string | undefined): void
   /** Adds to the metadata of the current request event. Outside of a request it does nothing. */
   set(metadata: Readonly<{ [name: string]: unknown }>): void
   /** @throws {AuditError} AUDIT_NO_SCOPE outside of a request or job. */
@@ -82,17 +86,29 @@ export const createAudit = <Schemas = unknown>(
   const tell = (event: EventInput, scope: Scope | undefined): void => {
     record(event, undefined, scope, recording)
   }
-  const start = starter({ options, store: delivery.store, tell, onError: recording.onError })
+  const { lifecycle } = options
   const opened = (scope: Scope): void => {
-    if (options.lifecycle !== true || state.started || state.off) return
+    if (lifecycle === undefined || state.started || state.off) return
     state.started = true
-    start(scope)
+    const { env, startedAt } = scope
+    const started = lifecycle
+      .start(
+        options,
+        () => delivery.store(env),
+        (event) => tell(event, scope),
+        startedAt,
+      )
+      // A store that is down, or has no tables yet, is told of when something is stored.
+      .catch((error: unknown) => recording.onError('lifecycle', error))
+    scope.work.push(started)
+    recording.track(started)
   }
   const open = (c: AnyContext): Scope => {
     const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
     if (state.off) return openScope({ ...opening, plan: jobPlan }, recording)
-    const visit = recording.visitOf?.(c, () =>
-      attemptOf(scope, delivery.store(scope.env), recording),
+    const visit = options.auth?.visit(
+      c,
+      surroundingsOf(() => scope, delivery.store, recording),
     )
     const scope: Scope = openScope({ ...opening, plan: plan(c), visit }, recording)
     opened(scope)
@@ -126,6 +142,11 @@ export const createAudit = <Schemas = unknown>(
       ...event,
       metadata: { ...current()?.extra, ...event.metadata },
     }),
+    demand: (action, reason) => {
+      const isNeeded = recording.needsReason(recording.normaliseAction(action))
+      if (isNeeded && (reason ?? '').trim() === '')
+        throw new AuditError('AUDIT_REASON_REQUIRED', action)
+    },
     set: (metadata) => currentHandle()?.set(metadata),
     scope: () => {
       const scope = currentHandle()
@@ -136,7 +157,7 @@ export const createAudit = <Schemas = unknown>(
     runAs: (job, fn) => runJob(job, fn, recording, scopes, opened),
     flush: delivery.flush,
     close: async () => {
-      if (state.started && !state.off) tell(aboutAudit('audit.stop'), undefined)
+      if (lifecycle !== undefined && state.started) tell(lifecycle.stop, undefined)
       state.started = false
       await delivery.close()
     },

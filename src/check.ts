@@ -4,30 +4,25 @@ import { masks } from './event/mask.ts'
 import type { AuditOptions } from './options.ts'
 import {
   boolean,
-  type Check,
+  callable,
+  filled,
+  has,
   headerName,
   integer,
   invalid,
   is,
-  isRecord,
+  isFilled,
+  isFunction,
   list,
   ms,
   object,
+  oneOf,
+  orList,
   text,
   that,
 } from './shape.ts'
 
-const isFunction = is('function')
-const callable = that('a function', isFunction)
 const isPath = is('string', 'RegExp')
-
-const oneOf = (...words: readonly string[]): Check =>
-  that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
-
-const has =
-  (...methods: readonly string[]): ((value: unknown) => boolean) =>
-  (value) =>
-    isRecord(value) && methods.every((name) => isFunction(value[name]))
 
 /** A name without letters or digits would match every other such name. */
 const isName = (value: unknown): boolean =>
@@ -56,42 +51,11 @@ const matcher = that(
 const mask = oneOf(...masks)
 const delivery = oneOf('defer', 'await')
 const key = that('a name or a RegExp', isName)
-const isFilled = (value: unknown): boolean => typeof value === 'string' && value !== ''
 const isStore = has('append', 'page', 'get', 'migrate', 'close')
 const isLetters = has('put')
 const isBody = has('watch')
 
-const names = list(that('a name', isFilled))
-
-const authRoutes = list(
-  object(
-    {
-      path: that('a path, a glob or a RegExp', isPath),
-      action: that('a name', isFilled),
-      methods: list(text),
-      failed: (value, path) =>
-        Array.isArray(value)
-          ? list(integer(100, 599))(value, path)
-          : that('a list of statuses or a function', isFunction)(value, path),
-      name: (value, path) =>
-        Array.isArray(value)
-          ? names(value, path)
-          : that(
-              'a name, a list of names or a function',
-              (given) => isFunction(given) || isFilled(given),
-            )(value, path),
-      user: callable,
-      method: text,
-    },
-    ['path', 'action'],
-  ),
-)
-
-const auth = object({
-  routes: authRoutes,
-  attempted: oneOf('plain', 'hash', 'off'),
-  attempts: that('attempts() of edge-audit/attempts', has('after')),
-})
+const names = list(filled)
 
 const options = object(
   {
@@ -121,13 +85,10 @@ const options = object(
         ['match'],
       ),
     ),
-    actor: (value, path) =>
-      Array.isArray(value)
-        ? list(callable)(value, path)
-        : that('a function or a list of functions', isFunction)(value, path),
+    actor: orList(that('a function or a list of functions', isFunction), callable),
     tenant: callable,
     outcome: callable,
-    auth: (value, path) => (Array.isArray(value) ? authRoutes : auth)(value, path),
+    auth: that('auth() of edge-audit/auth', has('visit')),
     skip: object({
       actions: names,
       actors: names,
@@ -139,7 +100,7 @@ const options = object(
     actions: that('defineActions() of edge-audit/actions', has('check')),
     onInvalid: callable,
     systemErrors: boolean,
-    lifecycle: boolean,
+    lifecycle: that('lifecycle() of edge-audit/lifecycle', has('start')),
     normaliseAction: callable,
     headers: list(headerName),
     query: boolean,
@@ -194,13 +155,7 @@ const options = object(
 export const checkOptions = (written: AuditOptions): AuditOptions => {
   options(written, '')
   const { mask: standard, keys = [], paths = [], hash } = written.redact ?? {}
-  const { auth: asked } = written
-  if (
-    hash === undefined &&
-    asked !== undefined &&
-    'attempted' in asked &&
-    asked.attempted === 'hash'
-  )
+  if (hash === undefined && written.auth?.attempted === 'hash')
     invalid('redact.hash must be given for auth.attempted: hmac() of edge-audit/hash')
   const used = [standard, ...[...keys, ...paths].map((rule) => Object(rule).mask)]
   if (hash === undefined && used.includes('hash'))

@@ -129,51 +129,47 @@ export interface Rule {
   readonly reason?: 'optional' | 'required' | undefined
 }
 
-/** A route by which people get in or out. */
-export interface AuthRoute {
-  /** The whole path, or a glob; a slash at its end makes no difference. */
-  readonly path: string | RegExp
-  /** `login`, `logout`, `token.refresh` … */
+/** What `auth()` of `edge-audit/auth` makes. All that the request path knows of logins is this. */
+export interface AuthCapture {
+  /** How an attempted user name is kept; undefined leaves it out. */
+  readonly attempted: 'plain' | 'hash' | 'off'
+  /** Asked of each request; undefined for those on no route of `auth`. */
+  readonly visit: (c: AnyContext, surroundings: Surroundings) => Visit | undefined
+}
+
+export interface Surroundings {
+  /** What is kept of an attempted name. */
+  readonly attempted: (name: string) => string | undefined
+  readonly attempt: () => Omit<Attempt, 'name'>
+  /** Ms that a function of the app's may take. */
+  readonly patience: number
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/** A request on a route of `auth`. */
+export interface Visit {
   readonly action: string
-  /** @default ['POST'], and of `logout` GET and DELETE too */
-  readonly methods?: readonly string[] | undefined
-  /** Which answers are failures: their status, or what a function says of them. @default from 400 on */
-  readonly failed?:
-    | readonly number[]
-    | ((response: Response, c: AnyContext) => boolean | Promise<boolean>)
-    | undefined
-  /**
-   * Where the attempted user name is: a field of the JSON or form (`user.email` of an object in it),
-   * `basic` for the Authorization header, or a function.
-   * @default basic, then username, email, login, user, identifier, name
-   */
-  readonly name?:
-    | string
-    | readonly string[]
-    | ((c: AnyContext) => string | null | undefined)
-    | undefined
-  /**
-   * Who got in, asked on success: of the answer's token, of a session, of the context. An error names
-   * nobody. @default whom the handler named with `override({ actor })`, else the attempted name
-   */
-  readonly user?:
-    | ((
-        c: AnyContext,
-        response: Response,
-      ) => ActorInput | null | undefined | Promise<ActorInput | null | undefined>)
-    | undefined
-  /** How they get in: `password`, `oauth` … */
-  readonly method?: string | undefined
+  /** Whether a function of the app's looks at the response. */
+  readonly reads: boolean
+  /** Before the handler: an answer in its place. */
+  readonly before: (() => Promise<Response | undefined>) | undefined
+  /** The event, once it is known how it ended. */
+  readonly end: (failed: boolean, response: Response | undefined, who: Known) => Promise<EventInput>
+  /** Lets go of what it has set aside: the event was told already. */
+  readonly drop: () => void
+  /** What is done when its event is stored. */
+  readonly after: (() => Promise<void>) | undefined
 }
 
-/** What watches over attempts: `attempts()` of `edge-audit/attempts`. */
-export interface AttemptWatch {
-  /** Before the handler of a login: an answer to give in its place. */
-  readonly before?: ((attempt: Attempt, c: AnyContext) => Promise<Response | undefined>) | undefined
-  /** When a failed login is stored. */
-  readonly after: (attempt: Attempt) => Promise<void>
+/** Who may have acted. */
+export interface Known {
+  /** Whom the handler named. */
+  readonly told: Actor | undefined
+  /** Whom the scope knows, which may be the user of an old session. */
+  readonly actor: Actor
 }
 
+/** Someone who tries to get in. */
 export interface Attempt {
   /** As it is kept: plain, or hashed. */
   readonly name: string | undefined
@@ -185,13 +181,17 @@ export interface Attempt {
   readonly record: (event: EventInput) => Promise<void>
 }
 
-export interface AuthOptions {
-  /** @default [] */
-  readonly routes?: readonly AuthRoute[] | undefined
-  /** How attempted user names are kept; `hash` is what `redact.hash` makes of them. @default 'plain' */
-  readonly attempted?: 'plain' | 'hash' | 'off' | undefined
-  /** @default nobody counts */
-  readonly attempts?: AttemptWatch | undefined
+/** What `lifecycle()` of `edge-audit/lifecycle` makes. */
+export interface Lifecycle {
+  /** What the first scope tells. The promise is of what is told once the store has been asked. */
+  readonly start: (
+    options: AuditOptions,
+    store: () => AuditStore,
+    tell: (event: EventInput) => void,
+    /** When the first scope was opened. */
+    startedAt: number,
+  ) => Promise<void>
+  readonly stop: EventInput
 }
 
 /** Names in which a `*` at the end stands for the rest: `invoice.*`. */
@@ -233,8 +233,8 @@ export interface AuditOptions {
   readonly tenant?: ((c: AnyContext) => string | null | undefined) | undefined
   /** Overrides what the status says. @default 2xx and 3xx success, 401 and 403 denied, else failure */
   readonly outcome?: ((c: AnyContext, status: number | null) => Outcome | undefined) | undefined
-  /** Logins and logouts by their routes. @default [] */
-  readonly auth?: readonly AuthRoute[] | AuthOptions | undefined
+  /** Logins and logouts by their routes: `auth()` of `edge-audit/auth`. @default none */
+  readonly auth?: AuthCapture | undefined
   /** What is left out, once it is known. @default nothing */
   readonly skip?:
     | {
@@ -260,8 +260,8 @@ export interface AuditOptions {
   readonly onInvalid?: ((invalid: Invalid) => void) | undefined
   /** An error that a handler did not catch becomes a `system.error` too; HTTPExceptions under 500 do not. @default false */
   readonly systemErrors?: boolean | undefined
-  /** The start and stop of auditing, and a change of its settings, become events. @default false */
-  readonly lifecycle?: boolean | undefined
+  /** Records that auditing starts, stops, or has other settings: `lifecycle()` of `edge-audit/lifecycle`. @default none */
+  readonly lifecycle?: Lifecycle | undefined
   /** Gives actions their one spelling. @default trimmed, lower case, spaces to `_` */
   readonly normaliseAction?: ((action: string) => string) | undefined
   /** Request headers to keep, by name. Those that carry credentials are always masked. @default [] */

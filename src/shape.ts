@@ -32,6 +32,19 @@ export const isRecord: (value: unknown) => value is { readonly [name: string]: u
 export const boolean: Check = that('true or false', is('boolean'))
 export const text: Check = that('a text', is('string'))
 
+export const isFunction: Fits = is('function')
+export const callable: Check = that('a function', isFunction)
+export const isFilled: Fits = (value) => typeof value === 'string' && value !== ''
+export const filled: Check = that('a name', isFilled)
+
+export const oneOf = (...words: readonly string[]): Check =>
+  that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
+
+export const has =
+  (...methods: readonly string[]): ((value: unknown) => boolean) =>
+  (value) =>
+    isRecord(value) && methods.every((name) => isFunction(value[name]))
+
 const MOST = Number.MAX_SAFE_INTEGER
 
 export const integer = (min: number, max: number = MOST): Check =>
@@ -55,6 +68,12 @@ export const list =
     if (!Array.isArray(value)) return invalid(`${path} must be a list`)
     value.forEach((one: unknown, index) => item(one, `${path}[${index}]`))
   }
+
+/** One of these, or a list of those. */
+export const orList =
+  (one: Check, item: Check): Check =>
+  (value, path) =>
+    (Array.isArray(value) ? list(item) : one)(value, path)
 
 /** An object with these members and no others, some of which must be there. */
 export const object =

@@ -145,6 +145,7 @@ export const endRows = (
   tellOwn(scope, c, ending, outcome, finishing)
   const { drafts } = scope
   const visits = visit !== undefined && scope.told?.includes(visit.action) !== true
+  if (!visits) visit?.drop()
   if (!kept && drafts.length === 0 && !visits) return []
   scope.drafts = []
   // Taken now: the response is on its way when the actor is known.

@@ -1,7 +1,6 @@
 import type { Recording } from './open.ts'
 import { type AccessKinds, accessKinds } from './kinds/access.ts'
 import { type AuthKinds, authKinds } from './kinds/auth.ts'
-import { type DeedKinds, deedKinds } from './kinds/deed.ts'
 import { type ExportKinds, exportKinds } from './kinds/export.ts'
 import { type ProcessKinds, processKinds } from './kinds/process.ts'
 import { type SystemKinds, systemKinds } from './kinds/system.ts'
@@ -9,8 +8,7 @@ import type { EventInput, TargetInput } from '../options.ts'
 import type { Tell } from './kinds/told.ts'
 
 /** What is recorded of each kind: of the scope that there is, or of the one that `audit.in()` was given. */
-export interface Kinds
-  extends AuthKinds, AccessKinds, DeedKinds, ExportKinds, ProcessKinds, SystemKinds {
+export interface Kinds extends AuthKinds, AccessKinds, ExportKinds, ProcessKinds, SystemKinds {
   /**
    * Records the current values of some fields of a thing, as `data.fields`.
    * @example audit.fields({ type: 'poll', id: 7 }, ['question'], { of: poll, action: 'poll.publish' })
@@ -34,7 +32,6 @@ export const kindsOf = (record: Tell, recording: Recording): Kinds => {
   return {
     ...authKinds(record, recording.authPolicy),
     ...accessKinds(record),
-    ...deedKinds(record, recording),
     ...exportKinds(record, mint),
     ...processKinds(record, { mint, elapsed: recording.elapsed }),
     ...systemKinds(record),

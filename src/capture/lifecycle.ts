@@ -1,19 +1,12 @@
-import type { AuditOptions, EventInput } from '../options.ts'
+/**
+ * That auditing starts, stops and changes is itself on record.
+ * @module
+ */
+import type { AuditOptions, Lifecycle } from '../options.ts'
 import type { AuditStore } from '../ports/store.ts'
 import { isRecord } from '../shape.ts'
-import { system } from './actor.ts'
+import { aboutAudit, settingsTarget } from './about-audit.ts'
 import { digest } from './kinds/digest.ts'
-import type { Scope } from './scope.ts'
-
-// That auditing starts, stops and changes is itself on record (PCI DSS 4.0, 10.2.1.6).
-
-const target = { type: 'audit', id: 'settings' }
-
-/** An event of auditing itself. */
-export const aboutAudit = (
-  action: string,
-  more: Partial<Omit<EventInput, 'action' | 'kind' | 'target'>> = {},
-): EventInput => ({ actor: system, tenant: null, ...more, kind: 'system', action, target })
 
 /** A value as it may be compared and read: a function is only told to be one, a RegExp by its source. */
 const plain = (value: unknown, depth: number): unknown => {
@@ -28,7 +21,7 @@ const plain = (value: unknown, depth: number): unknown => {
 
 /** The settings in force, as JSON: what of them is no setting of what is captured is left out. */
 const settingsOf = (options: AuditOptions): string => {
-  const { store, ambient, asyncContext, deadLetter, waitUntil, ...rest } = options
+  const { store, ambient, asyncContext, deadLetter, lifecycle: own, waitUntil, ...rest } = options
   return JSON.stringify(plain(rest, 6))
 }
 
@@ -37,10 +30,10 @@ interface Told {
   readonly settings: unknown
 }
 
-/** What the last start or change of auditing told of the settings; undefined when none did. */
-const lastTold = async (store: AuditStore): Promise<Told | undefined> => {
-  const about = { tenant: null, targetType: target.type, targetId: target.id }
-  const { rows } = await store.page({ ...about, limit: 20 })
+/** What the last start or change of auditing before this told of the settings; undefined when none did. */
+const lastTold = async (store: AuditStore, to: number): Promise<Told | undefined> => {
+  const { id: targetId, type: targetType } = settingsTarget
+  const { rows } = await store.page({ tenant: null, targetType, targetId, to, limit: 20 })
   for (const { record } of rows) {
     const event: unknown = JSON.parse(record)
     const data = isRecord(event) ? event['data'] : undefined
@@ -50,29 +43,27 @@ const lastTold = async (store: AuditStore): Promise<Told | undefined> => {
   return undefined
 }
 
-export interface Starting {
-  readonly options: AuditOptions
-  readonly store: (env: unknown) => AuditStore
-  readonly tell: (event: EventInput, scope: Scope) => void
-  readonly onError: (where: string, error: unknown) => void
-}
-
-/** What the first scope of this audit tells: that auditing starts, and whether its settings changed. */
-export const starter = ({ options, store, tell, onError }: Starting): ((scope: Scope) => void) => {
-  const settings = settingsOf(options)
-  const now: Told = { digest: digest(settings), settings }
-  return (scope) => {
-    // Asked before the start is stored, and by a job of its own: no request waits for the answer.
-    const asked = (async () => lastTold(store(scope.env)))().then(
-      (before) => {
-        if (before === undefined || before.digest === now.digest) return
-        const changes = { settings: { old: before.settings, new: settings } }
-        tell(aboutAudit('audit.configure', { data: { ...now }, changes }), scope)
-      },
-      // A store that is down, or has no tables yet, tells of itself when something is stored.
-      (error: unknown) => onError('lifecycle', error),
-    )
-    scope.work.push(asked)
-    tell(aboutAudit('audit.start', { data: { ...now } }), scope)
-  }
-}
+/**
+ * Records `audit.start` with the settings in force when the first request or job comes,
+ * `audit.configure` with both when they are not those of the start before, and `audit.stop` at
+ * `close()`. Each isolate and process is a start of its own.
+ * @see PCI DSS 4.0, 10.2.1.6
+ * @example
+ * import { createAudit } from 'edge-audit'
+ * import { lifecycle } from 'edge-audit/lifecycle'
+ * import { memory } from 'edge-audit/memory'
+ * const audit = createAudit({ store: memory(), lifecycle: lifecycle() })
+ */
+export const lifecycle = (): Lifecycle => ({
+  start: async (options, store, tell, startedAt) => {
+    const settings = settingsOf(options)
+    const data: Readonly<Record<string, unknown>> = { digest: digest(settings), settings }
+    // Told first, with what the scope records itself; the store is asked beside it.
+    tell(aboutAudit('audit.start', { data }))
+    const before = await lastTold(store(), startedAt)
+    if (before === undefined || before.digest === data['digest']) return
+    const changes = { settings: { old: before.settings, new: settings } }
+    tell(aboutAudit('audit.configure', { data, changes }))
+  },
+  stop: aboutAudit('audit.stop'),
+})

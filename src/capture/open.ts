@@ -1,8 +1,7 @@
 import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import type { AuditStore } from '../ports/store.ts'
-import type { AnyContext, Attempt, Delivery, EventInput } from '../options.ts'
-import type { Visit } from './auth-route.ts'
+import type { AnyContext, Delivery, EventInput, Surroundings, Visit } from '../options.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
 import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
@@ -159,18 +158,27 @@ export const openScope = (opening: Opening, recording: Recording): Scope => {
   }
 }
 
-/** What is known of the one who tries to get in. */
-export const attemptOf = (
-  scope: Scope,
-  store: AuditStore,
+/** What `auth()` is told of the request that it watches. */
+export const surroundingsOf = (
+  scope: () => Scope,
+  store: (env: unknown) => AuditStore,
   recording: Recording,
-): Omit<Attempt, 'name'> => ({
-  ip: (scope.facts?.request ?? (scope.c && requestFacts(scope.c, recording).request))?.ip,
-  tenant: tenantIn(scope, recording),
-  now: recording.now(),
-  store,
-  record: async (event) => {
-    await record(event, { delivery: 'await' }, scope, recording)
+): Surroundings => ({
+  attempted: recording.authPolicy.attempted,
+  onError: recording.onError,
+  patience: recording.patience,
+  attempt: () => {
+    const here = scope()
+    const { c, env, facts } = here
+    return {
+      ip: (facts?.request ?? (c && requestFacts(c, recording).request))?.ip,
+      tenant: tenantIn(here, recording),
+      now: recording.now(),
+      store: store(env),
+      record: async (event) => {
+        await record(event, { delivery: 'await' }, here, recording)
+      },
+    }
   },
 })
 

@@ -6,7 +6,6 @@ import { createRedactor } from '../event/redact.ts'
 import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
 import { fill } from '../event/fill.ts'
 import { ambient } from '../runtime/ambient.ts'
-import { visiting } from './auth-route.ts'
 import { keptHeaderNames } from './headers.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
 import { namesOneOf, skipping } from './skip.ts'
@@ -26,10 +25,7 @@ export interface Surroundings {
 export const recordingOf = (
   options: AuditOptions,
   { delivery, hold }: Surroundings,
-): Recording & { readonly visitOf: ReturnType<typeof visiting> | undefined } & Omit<
-    Mounting,
-    'scopes' | 'open' | 'handle'
-  > => {
+): Recording & Omit<Mounting, 'scopes' | 'open' | 'handle'> => {
   const { now, elapsed, random } = fill(ambient, options.ambient)
   const { requestId = {}, actor = [] } = options
   const header = (requestId.header ?? defaults.requestIdHeader).toLowerCase()
@@ -39,8 +35,8 @@ export const recordingOf = (
     options.onTruncate && quietly(options.onTruncate, () => onError('onTruncate', undefined))
   const read = addressReader(options.address)
   const byte = new Uint8Array(4)
-  const { auth = [], redact, require: required = {} } = options
-  const { routes = [], attempted = 'plain', attempts } = 'length' in auth ? { routes: auth } : auth
+  const { auth, redact, require: required = {} } = options
+  const { attempted = 'plain' } = auth ?? {}
   const hash = redact?.hash
   const authPolicy: AuthPolicy = {
     attempted:
@@ -72,10 +68,6 @@ export const recordingOf = (
       ),
     },
     skips: skipping(options.skip),
-    visitOf:
-      routes.length === 0
-        ? undefined
-        : visiting({ routes, policy: authPolicy, attempts, patience, onError }),
     onError,
     headers: keptHeaderNames(options.headers ?? []),
     resolvers: typeof actor === 'function' ? [actor] : actor,

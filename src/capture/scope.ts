@@ -8,8 +8,8 @@ import type {
   Delivery,
   EventInput,
   TargetInput,
+  Visit,
 } from '../options.ts'
-import type { Visit } from './auth-route.ts'
 import type { Facts } from './request.ts'
 import type { Plan } from './rules.ts'
 

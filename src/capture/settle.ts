@@ -6,30 +6,33 @@ import { property } from '../runtime/ambient.ts'
  */
 export const settle = <Result>(
   fn: () => Result,
-  end: (failed: boolean, value: unknown) => void,
+  succeeded: (value: Awaited<Result>) => void,
+  failed: (thrown: unknown) => void,
 ): Result => {
   let result: Result
   try {
     result = fn()
   } catch (error) {
-    end(true, error)
+    failed(error)
     throw error
   }
   const then = property(result, 'then')
   if (typeof then !== 'function') {
-    end(false, result)
+    // Whatever has no `then` is what awaiting it gives.
+    succeeded(result as Awaited<Result>)
     return result
   }
   // Asked once: a query of Drizzle runs again each time. A promise of what it resolves to stands for it.
-  const ended: unknown = new Promise((resolve, reject) => {
+  const asked = new Promise<Awaited<Result>>((resolve, reject) => {
     Reflect.apply(then, result, [resolve, reject])
-  }).then(
-    (value: unknown) => {
-      end(false, value)
+  })
+  const ended: unknown = asked.then(
+    (value) => {
+      succeeded(value)
       return value
     },
     (error: unknown) => {
-      end(true, error)
+      failed(error)
       throw error
     },
   )

@@ -1,6 +1,7 @@
+import type { Outcome } from '../event/schema.ts'
 import type { ActorInput, EventInput } from '../options.ts'
 import type { AsyncContext } from '../runtime/ambient.ts'
-import { aboutAudit } from './lifecycle.ts'
+import { aboutAudit } from './about-audit.ts'
 import { handleOf, openScope, record, type Recording } from './open.ts'
 import { jobPlan } from './rules.ts'
 import type { Scope, ScopeHandle } from './scope.ts'
@@ -55,16 +56,14 @@ export const switches = (
       const inner: Scope = { ...(outer ?? openScope(job, recording)), muted, handle: undefined }
       const start = elapsed()
       const run = (): ReturnType<typeof fn> => fn(handleOf(inner, recording))
+      const end = (outcome: Outcome): void => {
+        const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
+        tell('audit.without', outer, why, { outcome, data: { durationMs, leftOut: muted.count } })
+      }
       return settle(
         () => (scopes === undefined ? run() : scopes.run(inner, run)),
-        (failed) => {
-          const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
-          const outcome = failed ? 'failure' : 'success'
-          tell('audit.without', outer, why, {
-            outcome,
-            data: { durationMs, leftOut: muted.count },
-          })
-        },
+        () => end('success'),
+        () => end('failure'),
       )
     },
     pause: (why = {}) => {

@@ -98,11 +98,15 @@ export const processKinds = (
           register('failure', { name: registration, description }, error),
         run: (fn, registration) => {
           const start = elapsed()
-          return settle(fn, (failed, thrown) => {
-            const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
-            if (failed) register('failure', { name: registration, durationMs }, thrown)
-            else register('success', { name: registration, durationMs })
+          const took = () => ({
+            name: registration,
+            durationMs: Math.round((elapsed() - start) * 1_000) / 1_000,
           })
+          return settle(
+            fn,
+            () => register('success', took()),
+            (thrown) => register('failure', took(), thrown),
+          )
         },
       }
     }

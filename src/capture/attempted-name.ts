@@ -1,0 +1,78 @@
+import type { AnyContext } from '../options.ts'
+import { property } from '../runtime/ambient.ts'
+import { textOf } from './actor.ts'
+
+/** Larger bodies hold no login. */
+const BYTES = 16_384
+const NAMES = ['username', 'email', 'login', 'user', 'identifier', 'name']
+
+/** A path without the slashes at its end. */
+export const bare = (path: string): string =>
+  path.length > 1 ? path.replace(/\/+$/, '') || '/' : path
+
+const basicName = (authorization: string | null): string | undefined => {
+  const [, encoded] = /^basic ([\w+/=-]{1,2048})$/i.exec(authorization ?? '') ?? []
+  if (encoded === undefined) return undefined
+  try {
+    const bytes = Uint8Array.from(atob(encoded), (unit) => unit.charCodeAt(0))
+    const [name] = new TextDecoder().decode(bytes).split(':', 1)
+    return name === '' ? undefined : name
+  } catch {
+    // Not Base64: nobody was named.
+    return undefined
+  }
+}
+
+const textAt = (value: unknown, path: string): string | undefined => {
+  const found = path.split('.').reduce<unknown>(property, value)
+  return typeof found === 'string' || typeof found === 'number' ? textOf(found) : undefined
+}
+
+/** A copy of the body that may hold a name, taken before anybody reads it. */
+const copyOf = (raw: Request): Request | undefined => {
+  const size = Number(raw.headers.get('content-length') ?? Number.NaN)
+  const type = raw.headers.get('content-type') ?? ''
+  if (!(size > 0 && size <= BYTES) || raw.bodyUsed) return undefined
+  return /json|x-www-form-urlencoded|form-data/i.test(type) ? raw.clone() : undefined
+}
+
+const parsed = async (copy: Request): Promise<unknown> => {
+  if (/json/i.test(copy.headers.get('content-type') ?? '')) return copy.json()
+  return Object.fromEntries(await copy.formData())
+}
+
+/** What was sent to get in. */
+export interface Sent {
+  /** The user name; undefined where none can be told. What is malformed names nobody. */
+  readonly name: () => Promise<string | undefined>
+  /** Lets go of it unread. */
+  readonly drop: () => void
+}
+
+type Place = string | readonly string[] | ((c: AnyContext) => string | null | undefined) | undefined
+
+/** Sets aside what may hold the user name: the header, or a copy of the body, and nothing else. */
+export const sentBy = (c: AnyContext, place: Place): Sent => {
+  if (typeof place === 'function') {
+    return { name: async () => textOf(place(c)), drop: () => undefined }
+  }
+  const { raw } = c.req
+  const basic = basicName(raw.headers.get('authorization'))
+  const copy = basic !== undefined || place === 'basic' ? undefined : copyOf(raw)
+  const paths = place === undefined ? NAMES : [place].flat()
+  return {
+    name: async () => {
+      if (copy === undefined) return basic
+      try {
+        const body = await parsed(copy)
+        return paths.map((path) => textAt(body, path)).find((found) => found !== undefined)
+      } catch {
+        // Malformed: the app was told by the same error, and nobody was named.
+        return undefined
+      }
+    },
+    drop: () => {
+      copy?.body?.cancel().catch(() => undefined)
+    },
+  }
+}
