@@ -84,7 +84,7 @@ export const createAudit = <Schemas = unknown>(
     return scope && handle(scope)
   }
   const tell = (event: EventInput, scope: Scope | undefined): void => {
-    record(event, undefined, scope, recording)
+    record(event, scope, recording)
   }
   const { lifecycle } = options
   const opened = (scope: Scope): void => {
@@ -165,6 +165,6 @@ export const createAudit = <Schemas = unknown>(
     migrate: (env) => delivery.store(env).migrate(),
     store: delivery.store,
   }
-  // What the schemas ask is asked by the compiler, and of the event itself when it is recorded.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- schemas bind the compiler alone
   return audit as Audit<Schemas>
 }

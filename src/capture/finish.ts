@@ -96,8 +96,20 @@ const draftRows = (
       FROM_WHERE.has(kind) && scope !== undefined && c !== undefined && id !== undefined
         ? (detailed ??= fromWhere(scope, c, id, finishing))
         : brief
-    const event = { action, id: own, kind, occurredAt, outcome, reason, tenant, request }
-    rows.push(redactor.redact({ ...event, actor: who, targets: draft.targets }, prepared))
+    const { targets } = draft
+    const event = {
+      action,
+      actor: who,
+      id: own,
+      kind,
+      occurredAt,
+      outcome,
+      reason,
+      request,
+      targets,
+      tenant,
+    }
+    rows.push(redactor.redact(event, prepared))
   }
   return rows
 }

@@ -19,11 +19,21 @@ const plain = (value: unknown, depth: number): unknown => {
   return Object.fromEntries(members)
 }
 
-/** The settings in force, as JSON: what of them is no setting of what is captured is left out. */
-const settingsOf = (options: AuditOptions): string => {
-  const { store, ambient, asyncContext, deadLetter, lifecycle: own, waitUntil, ...rest } = options
-  return JSON.stringify(plain(rest, 6))
-}
+/** Options that are no settings of what is captured. */
+const APART: ReadonlySet<string> = new Set([
+  'store',
+  'ambient',
+  'asyncContext',
+  'deadLetter',
+  'lifecycle',
+  'waitUntil',
+])
+
+/** The settings in force, as JSON. */
+const settingsOf = (options: AuditOptions): string =>
+  JSON.stringify(
+    plain(Object.fromEntries(Object.entries(options).filter(([name]) => !APART.has(name))), 6),
+  )
 
 interface Told {
   readonly digest: string

@@ -91,24 +91,31 @@ const sendNow = async (
   return draft.id
 }
 
+/** While nothing is recorded an id is all that is made of an event. */
+const unrecorded = (scope: Scope | undefined, recording: Recording): string | undefined => {
+  if (!recording.state.off && scope?.muted === undefined) return undefined
+  if (scope?.muted !== undefined) scope.muted.count++
+  return recording.mint(recording.now())
+}
+
+const draftIn = (event: EventInput, scope: Scope | undefined, recording: Recording): Draft => {
+  const draft = draftSafely(event, scope?.extra, recording)
+  if (scope !== undefined && draft.kind === 'auth') (scope.told ??= []).push(draft.action)
+  return draft
+}
+
 /**
  * Records an event in a scope, or in none. Those of an open scope wait for its end, when its actor is
  * known; later ones go at once.
  */
 export const record = (
   event: EventInput,
-  options: RecordOptions | undefined,
   scope: Scope | undefined,
   recording: Recording,
-): string | Promise<string> => {
-  if (recording.state.off || scope?.muted !== undefined) {
-    if (scope?.muted !== undefined) scope.muted.count++
-    const id = recording.mint(recording.now())
-    return options?.delivery === 'await' ? Promise.resolve(id) : id
-  }
-  const draft = draftSafely(event, scope?.extra, recording)
-  if (scope !== undefined && draft.kind === 'auth') (scope.told ??= []).push(draft.action)
-  if (options?.delivery === 'await') return sendNow(draft, scope, recording)
+): string => {
+  const unmade = unrecorded(scope, recording)
+  if (unmade !== undefined) return unmade
+  const draft = draftIn(event, scope, recording)
   if (scope === undefined || scope.ended) {
     recording.track(send(draft, scope, 'defer', recording))
     return draft.id
@@ -116,6 +123,16 @@ export const record = (
   scope.drafts.push(draft)
   if (scope.drafts.length >= DRAFTS) flushDrafts(scope, recording)
   return draft.id
+}
+
+/** The same, and waits until the event is stored. */
+export const recordNow = async (
+  event: EventInput,
+  scope: Scope | undefined,
+  recording: Recording,
+): Promise<string> => {
+  const unmade = unrecorded(scope, recording)
+  return unmade ?? sendNow(draftIn(event, scope, recording), scope, recording)
 }
 
 const flushDrafts = (scope: Scope, recording: Recording): void => {
@@ -176,7 +193,7 @@ export const surroundingsOf = (
       now: recording.now(),
       store: store(env),
       record: async (event) => {
-        await record(event, { delivery: 'await' }, here, recording)
+        await recordNow(event, here, recording)
       },
     }
   },
@@ -219,7 +236,10 @@ export const recorder = (scope: () => Scope | undefined, recording: Recording): 
   function recordHere(event: EventInput): string
   function recordHere(event: EventInput, options: RecordOptions): Promise<string>
   function recordHere(event: EventInput, options?: RecordOptions): string | Promise<string> {
-    return record(event, options, scope(), recording)
+    const here = scope()
+    return options?.delivery === 'await'
+      ? recordNow(event, here, recording)
+      : record(event, here, recording)
   }
   return recordHere
 }

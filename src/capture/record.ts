@@ -14,7 +14,7 @@ export interface Drafting {
   readonly now: () => number
   readonly normaliseAction: (action: string) => string
   readonly keepStack: boolean
-  readonly demands: Demands
+  readonly demands: Demands | undefined
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -30,7 +30,11 @@ export const targetsOf = (
   target: TargetInput | undefined,
   targets: readonly TargetInput[] | undefined,
 ): readonly Target[] => {
-  if (target === undefined && targets === undefined) return []
+  if (targets === undefined) {
+    // As nearly every event has it.
+    const one = target === undefined ? [] : targetOf(target)
+    return 'id' in one ? [one] : one
+  }
   const all: readonly unknown[] = [target, ...(Array.isArray(targets) ? targets : [])]
   return all.flatMap(targetOf)
 }
@@ -73,6 +77,7 @@ const problemsOf = (
   targets: readonly Target[],
   { demands, onError }: Drafting,
 ): readonly string[] | undefined => {
+  if (demands === undefined) return undefined
   const { needsReason, needsTarget, registry } = demands
   const problems: string[] = []
   if (targets.length === 0 && needsTarget(action)) problems.push('target')
@@ -103,7 +108,7 @@ export const draftOf = (
   const id = drafting.mint(now)
   const action = actionOf(input.action, drafting)
   const invalid = problemsOf(input, action, targets, drafting)
-  if (invalid !== undefined) drafting.demands.onInvalid({ id, action, problems: invalid })
+  if (invalid !== undefined) drafting.demands?.onInvalid({ id, action, problems: invalid })
   const data = invalid === undefined ? input.data : { ...input.data, invalid }
   return {
     id,

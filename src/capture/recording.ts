@@ -59,14 +59,17 @@ export const recordingOf = (
     keepStack: options.stack !== false,
     authPolicy,
     needsReason,
-    demands: {
-      needsReason,
-      needsTarget: namesOneOf(required.target),
-      registry: options.actions,
-      onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
-        onError('onInvalid', undefined),
-      ),
-    },
+    demands:
+      options.require === undefined && options.actions === undefined
+        ? undefined
+        : {
+            needsReason,
+            needsTarget: namesOneOf(required.target),
+            registry: options.actions,
+            onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
+              onError('onInvalid', undefined),
+            ),
+          },
     skips: skipping(options.skip),
     onError,
     headers: keptHeaderNames(options.headers ?? []),

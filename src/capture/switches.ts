@@ -40,12 +40,7 @@ export const switches = (
     more: Partial<EventInput> = {},
   ): void => {
     // Who is meant is the scope's actor, unless it is said.
-    record(
-      aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }),
-      undefined,
-      scope,
-      recording,
-    )
+    record(aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }), scope, recording)
   }
 
   return {

@@ -120,7 +120,7 @@ export const processKinds = (
 
   const process: ProcessKind = Object.assign(
     (name: string, input: ProcessInput = {}): ProcessHandle<never> => {
-      const { steps = [], description, parent, id = `${name}:${mint()}`, ...told } = input
+      const { steps = [], description, parent, id = `${name}/${mint()}`, ...told } = input
       record({
         ...told,
         kind: 'process',
@@ -133,8 +133,8 @@ export const processKinds = (
     },
     {
       resume: (id: string, input?: ResumeInput): ProcessHandle<never> => {
-        const colon = id.lastIndexOf(':')
-        const name = property(input, 'name') ?? (colon > 0 ? id.slice(0, colon) : 'process')
+        const cut = id.lastIndexOf('/')
+        const name = property(input, 'name') ?? (cut > 0 ? id.slice(0, cut) : 'process')
         return handle(id, String(name))
       },
     },
