@@ -227,6 +227,64 @@ export const runtimeSuite = (
       })
     })
 
+    it('records a login by its route, as the handler answered it', async () => {
+      const outcomes: Record<string, string> = { right: 'success', wrong: 'failure' }
+      for (const [password, outcome] of Object.entries(outcomes)) {
+        const id = mark()
+        const body = JSON.stringify({ username: 'ann', password })
+        const headers = { 'content-type': 'application/json', 'x-user': 'bob' }
+        const init = { method: 'POST', body, headers }
+        expect((await askAudited('/login', id, init)).body).toBe(
+          (await askPlain('/login', id, init)).body,
+        )
+        const [login] = await eventually(async () => {
+          const found = ofKind(await eventsOf(id), 'auth')
+          expect(found).toHaveLength(1)
+          return found
+        })
+        // The session's own user has nothing to do with it.
+        expect(login).toMatchObject({
+          action: 'login',
+          outcome,
+          actor: outcome === 'success' ? { id: 'ann', type: 'user' } : { type: 'anonymous' },
+          targets: [{ type: 'account', id: 'ann' }],
+        })
+        expect({ id: login?.request?.id, ip: login?.request?.ip }).toEqual({ id, ip: platform.ip })
+        expect(JSON.stringify(login)).not.toContain(password)
+      }
+    })
+
+    it('records every kind of event, in a request and in a job', async () => {
+      const id = mark()
+      const answer = await askAudited('/kinds', id, { method: 'POST', body: '{}' })
+      const { id: order } = JSON.parse(answer.body) as { id: string }
+      const own = await eventually(async () => {
+        const events = await eventsOf(id)
+        expect(events).toHaveLength(11)
+        return events
+      })
+      const count = (kind: AuditEvent['kind']): number => ofKind(own, kind).length
+      expect({
+        access: count('access'),
+        auth: count('auth'),
+        export: count('export'),
+        process: count('process'),
+        request: count('request'),
+        system: count('system'),
+      }).toEqual({ access: 2, auth: 1, export: 2, process: 3, request: 1, system: 2 })
+      expect(ofKind(own, 'auth')[0]?.data?.['sessionHash']).toMatch(/^hmac:[\da-f]{32}$/)
+      const all = await world.events('action', 'order.place')
+      const steps = all.filter(({ targets }) => targets[0]?.id === order)
+      expect(steps.map(({ data }) => data?.['step'] ?? data?.['phase']).toSorted()).toEqual([
+        'pay',
+        'ship',
+        'ship',
+        'started',
+      ])
+      const resumed = steps.filter(({ request }) => request === undefined)
+      expect(resumed).toMatchObject([{ tenant: 'acme', actor: { via: 'queue' } }])
+    })
+
     it('waits for an actor whose promise the platform made', async () => {
       const id = mark()
       await askAudited('/text', id, { headers: { 'x-digested': 'eve' } })
