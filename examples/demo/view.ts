@@ -9,7 +9,17 @@ type Markup = ReturnType<typeof html> | string
 export type Wanted = Readonly<Record<string, string>>
 
 const outcomes: readonly Outcome[] = ['success', 'failure', 'denied', 'unknown']
-const kinds: readonly Kind[] = ['request', 'change', 'auth', 'access', 'process', 'export']
+const kinds: readonly Kind[] = [
+  'request',
+  'auth',
+  'access',
+  'change',
+  'process',
+  'export',
+  'system',
+  'security',
+  'custom',
+]
 
 /** A whole page. */
 export const document = (title: string, main: Markup): Markup =>
