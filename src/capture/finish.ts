@@ -1,7 +1,7 @@
 import type { Captured, Redactor } from '../event/redact.ts'
 import type { EventRow } from '../event/row.ts'
 import type { Actor, Kind, Outcome, RequestFacts } from '../event/schema.ts'
-import type { ActorResolver, AnyContext } from '../options.ts'
+import type { ActorResolver, AnyContext } from '../input.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
 import { tellOwn } from './own.ts'
 import { draftOf, tenantOf } from './record.ts'

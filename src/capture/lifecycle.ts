@@ -2,7 +2,7 @@
  * That auditing starts, stops and changes is itself on record.
  * @module
  */
-import type { AuditOptions, Lifecycle } from '../options.ts'
+import type { Lifecycle } from '../seams.ts'
 import type { AuditStore } from '../ports/store.ts'
 import { isRecord } from '../shape.ts'
 import { aboutAudit, settingsTarget } from './about-audit.ts'
@@ -30,7 +30,7 @@ const APART: ReadonlySet<string> = new Set([
 ])
 
 /** The settings in force, as JSON. */
-const settingsOf = (options: AuditOptions): string =>
+const settingsOf = (options: object): string =>
   JSON.stringify(
     plain(Object.fromEntries(Object.entries(options).filter(([name]) => !APART.has(name))), 6),
   )

@@ -1,13 +1,13 @@
 import { stateless } from '../event/secrets.ts'
 import {
-  type AnyContext,
   type AuditOptions,
-  type BodyCapture,
   type Delivery,
   type Matcher,
   type Rule,
   staticAssets,
 } from '../options.ts'
+import type { AnyContext } from '../input.ts'
+import type { BodyCapture } from '../seams.ts'
 import { glob } from './glob.ts'
 
 /** What holds for one request, all rules taken together. */

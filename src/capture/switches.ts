@@ -1,5 +1,5 @@
 import type { Outcome } from '../event/schema.ts'
-import type { ActorInput, EventInput } from '../options.ts'
+import type { ActorInput, EventInput } from '../input.ts'
 import type { AsyncContext } from '../runtime/ambient.ts'
 import { aboutAudit } from './about-audit.ts'
 import { handleOf, openScope, record, type Recording } from './open.ts'

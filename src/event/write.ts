@@ -261,7 +261,7 @@ const writeMember = (
 }
 
 /** A member, or what stands for one whose getter throws: its neighbours are kept. */
-const read = (value: object, key: string): unknown => {
+export const read = (value: object, key: string): unknown => {
   try {
     return Reflect.get(value, key)
   } catch {

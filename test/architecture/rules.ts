@@ -20,7 +20,8 @@ interface Zone {
 const event = /^src\/event\//
 const ports = /^src\/ports\//
 const errors = /^src\/errors\.ts$/
-const options = /^src\/options\.ts$/
+/** What an app hands over, what doors hand over, and the options that are made of both. */
+const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
@@ -60,7 +61,7 @@ const zones: readonly Zone[] = [
   { files: event, uses: [event] },
   { files: ports, uses: [], types: [ports, event] },
   { files: errors, uses: [] },
-  { files: options, uses: [event, ports, errors], types: [runtime, /^hono(\/|$)/] },
+  { files: options, uses: [event, ports, errors, options], types: [runtime, /^hono(\/|$)/] },
   { files: shape, uses: [errors] },
   { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, shape] },
   { files: console, uses: [errors], types: [event, ports] },

@@ -113,12 +113,12 @@ export const processKinds = (
     return {
       id,
       step,
-      process: (inner, input) => process(inner, { ...input, parent: id }),
+      process: (inner, input) => begin(inner, { ...input, parent: id }),
       end: (description) => tell({ description, phase: 'ended' }, { outcome: 'unknown' }),
     }
   }
 
-  const process: ProcessKind = Object.assign(
+  const begin: ProcessKind = Object.assign(
     (name: string, input: ProcessInput = {}): ProcessHandle<never> => {
       const { steps = [], description, parent, id = `${name}/${mint()}`, ...told } = input
       record({
@@ -139,5 +139,5 @@ export const processKinds = (
       },
     },
   )
-  return { process }
+  return { process: begin }
 }

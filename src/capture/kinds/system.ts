@@ -1,5 +1,5 @@
 import { faultOf } from '../../event/fault.ts'
-import type { ActorInput } from '../../options.ts'
+import type { ActorInput } from '../../input.ts'
 import { digest } from './digest.ts'
 import { callerOf, type Frame, frameOf } from './frame.ts'
 import type { Tell, Told } from './told.ts'

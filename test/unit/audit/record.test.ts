@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { EventInput } from '../../../src/options.ts'
+import type { EventInput } from '../../../src/input.ts'
 import { NOW, trail } from '../../support/app.ts'
 
 const recordedAs = async (event: EventInput) => {
