@@ -67,9 +67,16 @@ export interface ProcessKinds {
   readonly process: ProcessKind
 }
 
+interface Registration {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly durationMs?: number | undefined
+  readonly error?: unknown
+}
+
 const stepOf = (step: string | StepInput): StepInput => {
   const { name, expects = 1, description } = typeof step === 'string' ? { name: step } : step
-  return { name, expects, description }
+  return { description, expects, name }
 }
 
 export const processKinds = (
@@ -89,23 +96,28 @@ export const processKinds = (
     const step = (of: string): StepHandle => {
       const register = (
         outcome: 'success' | 'failure',
-        data: Readonly<Record<string, unknown>>,
-        error?: unknown,
-      ): string => tell({ ...data, phase: 'registered', step: of }, { outcome, error })
+        { name: registration, description, durationMs, error }: Registration,
+      ): string =>
+        tell(
+          // In the order in which it is written.
+          { description, durationMs, name: registration, phase: 'registered', step: of },
+          { outcome, error },
+        )
       return {
         ok: (registration, description) => register('success', { name: registration, description }),
         fail: (registration, description, error) =>
-          register('failure', { name: registration, description }, error),
+          register('failure', { name: registration, description, error }),
         run: (fn, registration) => {
           const start = elapsed()
-          const took = () => ({
+          const took = (error?: unknown): Registration => ({
             name: registration,
             durationMs: Math.round((elapsed() - start) * 1_000) / 1_000,
+            error,
           })
           return settle(
             fn,
             () => register('success', took()),
-            (thrown) => register('failure', took(), thrown),
+            (thrown) => register('failure', took(thrown)),
           )
         },
       }

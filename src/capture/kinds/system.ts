@@ -81,10 +81,12 @@ export const systemKinds = (record: Tell): SystemKinds => {
       outcome: told.outcome ?? (type === 'error' ? 'failure' : 'unknown'),
       target: { type: 'issue', id: known, name: named },
       data: {
-        ...place,
         code,
         description,
         fingerprint: known,
+        function: place.function,
+        line: place.line,
+        module: place.module,
         severity: severity ?? SEVERITIES[type] ?? 'low',
         title: named,
       },
