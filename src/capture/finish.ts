@@ -1,6 +1,6 @@
 import type { Captured, Redactor } from '../event/redact.ts'
 import type { EventRow } from '../event/row.ts'
-import type { Actor, Outcome } from '../event/schema.ts'
+import type { Actor, Outcome, RequestFacts } from '../event/schema.ts'
 import type { ActorResolver, AnyContext } from '../options.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
 import { tenantOf } from './record.ts'
@@ -55,6 +55,12 @@ const tenantIn = (scope: Scope, { options, onError }: Finishing): string | null 
   }
 }
 
+/** The id of the scope's request, and what the event itself tells of its own. */
+const requestIn = ({ request }: Draft, id: string | undefined): RequestFacts | undefined => {
+  if (request === undefined) return id === undefined ? undefined : { id }
+  return { ...request, id: request.id ?? id ?? '' }
+}
+
 /** Gives drafts the actor, tenant and request of their scope. */
 const draftRows = (
   drafts: readonly Draft[],
@@ -71,7 +77,7 @@ const draftRows = (
         ...draft,
         actor: draft.actor ?? actor,
         tenant: draft.tenant === undefined ? tenant : draft.tenant,
-        request: id === undefined ? undefined : { id },
+        request: requestIn(draft, id),
       },
       draft.prepared,
     ),

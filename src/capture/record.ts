@@ -48,6 +48,14 @@ export const actionOf = (action: unknown, { normaliseAction, onError }: Drafting
   return 'unnamed'
 }
 
+/** The texts among them, as they are now: types do not bind JavaScript callers. */
+const factsOf = (facts: EventInput['request']): Draft['request'] => {
+  if (typeof facts !== 'object' || facts === null) return undefined
+  const texts = Object.entries(facts).filter(([, value]) => typeof value === 'string')
+  const { geo } = facts
+  return { ...Object.fromEntries(texts), ...(typeof geo === 'object' && geo !== null && { geo }) }
+}
+
 const timeOf = (at: number | Date | undefined, now: number): number => {
   const time = at === undefined ? now : Number(at)
   return Number.isSafeInteger(Math.trunc(time)) && time >= 0 ? Math.trunc(time) : now
@@ -69,7 +77,7 @@ export const OUTCOMES: ReadonlySet<unknown> = new Set(['success', 'failure', 'de
 /** Takes what an app hands over, as it is at this moment. Never throws. */
 export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
   const now = drafting.now()
-  const { changes, metadata } = input
+  const { changes, data, metadata } = input
   const targets = targetsOf(input.target, input.targets)
   const error = input.error === undefined ? undefined : faultOf(input.error, drafting.keepStack)
   return {
@@ -82,9 +90,10 @@ export const draftOf = (input: EventInput, drafting: Drafting): Draft => {
     targets,
     error,
     reason: textOf(input.reason),
-    prepared: drafting.redactor.prepare({ changes, metadata, error, targets }),
+    prepared: drafting.redactor.prepare({ changes, data, metadata, error, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),
+    request: factsOf(input.request),
   }
 }
 

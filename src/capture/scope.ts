@@ -1,5 +1,5 @@
 import type { Prepared } from '../event/redact.ts'
-import type { Actor, Fault, Kind, Outcome, Target } from '../event/schema.ts'
+import type { Actor, Fault, Kind, Outcome, RequestFacts, Target } from '../event/schema.ts'
 import type {
   ActorInput,
   AnyContext,
@@ -27,6 +27,8 @@ export interface EventInput {
   readonly changes?:
     | Readonly<Record<string, { readonly old?: unknown; readonly new?: unknown }>>
     | undefined
+  /** What the kind adds: status, method, phase, counts … */
+  readonly data?: Readonly<Record<string, unknown>> | undefined
   readonly metadata?: Readonly<Record<string, unknown>> | undefined
   /** Anything that was thrown. */
   readonly error?: unknown
@@ -34,6 +36,8 @@ export interface EventInput {
   readonly actor?: ActorInput | undefined
   /** @default the scope's */
   readonly tenant?: string | null | undefined
+  /** What is told of its request besides the id; an id takes the place of the scope's. @default the id alone */
+  readonly request?: Partial<RequestFacts> | undefined
   /** When it happened, in ms since 1970 UTC. @default now */
   readonly occurredAt?: number | Date | undefined
 }
@@ -67,6 +71,7 @@ export interface Draft {
   readonly prepared: Prepared
   readonly actor: Actor | undefined
   readonly tenant: string | null | undefined
+  readonly request: Partial<RequestFacts> | undefined
 }
 
 /** What a handler does with its scope: `audit.scope()`, or `c.var.audit` where there is no async context. */
