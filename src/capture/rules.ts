@@ -1,4 +1,4 @@
-import { stateless } from '../event/secrets.ts'
+import { stateless } from '../event/stateless.ts'
 import {
   type AnyContext,
   type AuditOptions,
@@ -38,7 +38,8 @@ const pathTest = (path: string | RegExp): Test => {
   return (c) => pattern.test(c.req.path)
 }
 
-const compileMatcher = (matcher: Matcher): Test => {
+/** Compiles a matcher; what its predicate throws is thrown. */
+export const compileMatcher = (matcher: Matcher): Test => {
   if (typeof matcher === 'function') return matcher
   if (typeof matcher === 'string' || matcher instanceof RegExp) return pathTest(matcher)
   const { path, regexp, methods, when } = matcher

@@ -100,8 +100,8 @@ export const percentDecoded = (text: string): string => {
 const FULL_WIDTH = /[\uff01-\uff5e]/g
 /** Characters that look like a slash, and are made one by a best-fit mapping. */
 const SLASHES = /[\u2044\u2215\u2216\u29f5\u29f8\uefc8]/g
-/** All that separates words, control characters among it; NUL is looked for and stays. */
-const SPACES = /[\u0001-\u0020\u007f\u00a0\u2000-\u200f\u2028-\u202f\u3000\ufeff]+/g
+/** All that separates words, control and format characters among it; NUL is looked for and stays. */
+const SPACES = /(?:(?!\0)[\s\p{Cc}\p{Cf}])+/gu
 const PRINTABLE = /^[\u0021-\u007e]*$/
 
 /** White space as one space, and what stands for ASCII as ASCII. */
@@ -117,7 +117,8 @@ export const folded = (text: string): string =>
 export const decodedPath = (path: string): string =>
   folded(percentDecoded(path)).replaceAll('\\', '/')
 
-const ENTITY = /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|quot|apos|amp|colon|lpar|rpar|tab|newline|sol|grave));?/gi
+const ENTITY =
+  /&(?:#x([\da-f]{1,6})|#(\d{1,7})|(lt|gt|quot|apos|amp|colon|lpar|rpar|tab|newline|sol|grave));?/gi
 const NAMED: Readonly<Record<string, string>> = {
   lt: '<',
   gt: '>',

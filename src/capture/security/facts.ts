@@ -26,7 +26,8 @@ export interface Field {
 }
 
 /** What an injection needs to leave the place it was put in; a number in front of a word does too. */
-const LEAVING = /['"`()<>;|&${}#=\\[\]*^\0\n\r\uff01-\uff5e]|^-?\d\S*\s\w|\bunion\s{1,4}(?:all|distinct|select)\b|\border\sby\s\d/i
+const LEAVING =
+  /['"`()<>;|&${}#=\\[\]*^\0\n\r\uff01-\uff5e]|^-?\d\S*\s\w|\bunion\s{1,4}(?:all|distinct|select)\b|\border\sby\s\d/i
 /** What stands in a path for itself. */
 const WORDS = /^[\w.@:~/-]*$/
 /** A parameter's name that says nothing: not `__proto__`, not `class.module.classLoader`. */
@@ -85,7 +86,8 @@ export const headerFields = (name: string, value: string): readonly Field[] => {
 }
 
 /** Text of several lines is a document: prose, code and markup stand in it by right. */
-const isDocument = (text: string): boolean => text.length > caps.value || /[\n\r]./.test(text.trim())
+const isDocument = (text: string): boolean =>
+  text.length > caps.value || /[\n\r]./.test(text.trim())
 
 /** The texts of a body that was parsed, each under its place in it: `user[name]`. */
 export const bodyFields = (body: unknown): readonly Field[] => {

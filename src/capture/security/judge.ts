@@ -1,3 +1,4 @@
+import { stateless } from '../../event/stateless.ts'
 import type { Field } from './facts.ts'
 import { type Finding, type SecurityRule, severities, type Where } from './rule.ts'
 
@@ -7,10 +8,6 @@ import { type Finding, type SecurityRule, severities, type Where } from './rule.
 /** What is shown around a finding. */
 const BEFORE = 32
 const SAMPLE = 200
-
-/** A global or sticky pattern remembers where it was, and would miss every other request. */
-const stateless = ({ source, flags }: RegExp): RegExp =>
-  new RegExp(source, flags.replace(/[gy]/g, ''))
 
 const rank = (rule: SecurityRule): number => severities.indexOf(rule.severity)
 

@@ -20,7 +20,8 @@ export const agentRules: readonly SecurityRule[] = [
     id: 'scanner.survey',
     category: 'scanner',
     severity: 'low',
-    source: 'https://github.com/MISP/misp-warninglists (security providers), the operators’ own pages',
+    source:
+      'https://github.com/MISP/misp-warninglists (security providers), the operators’ own pages',
     where: ['header'],
     headers: agent,
     pattern:
@@ -30,7 +31,8 @@ export const agentRules: readonly SecurityRule[] = [
     id: 'scanner.interaction',
     category: 'scanner',
     severity: 'high',
-    source: 'https://github.com/projectdiscovery/interactsh, https://portswigger.net/burp/documentation/collaborator; CAPEC-664',
+    source:
+      'https://github.com/projectdiscovery/interactsh, https://portswigger.net/burp/documentation/collaborator; CAPEC-664',
     where: ['path', 'query', 'header', 'body'],
     pattern:
       /\b(?:interact\.sh|oast\.(?:pro|live|site|online|fun|me)|burpcollaborator\.net|oastify\.com|dnslog\.(?:cn|link)|ceye\.io|bxss\.(?:me|in)|xss\.(?:report|ht)|requestrepo\.com|canarytokens\.com|dnslog\.pw|interactsh\.com|tssrt\.jp|log4j\.binaryedge\.io)\b/i,

@@ -90,7 +90,7 @@ export const commandRules: readonly SecurityRule[] = [
     'java',
     'critical',
     'OWASP CRS 944100, 944110; CVE-2017-5638 (KEV); CWE-502',
-    /java\.lang\.(?:runtime['")@]|runtime\)?\.getruntime|processbuilder)|@java\.lang\.|t ?\( ?java\.lang|\bgetruntime ?\( ?\) ?\.exec|#_?memberaccess|#context\[|xwork2?[.']|ognl[.@]|[%$]\{ ?\(? ?#|\bredirect(?:action)?:[%$]\{|javax\.script\.scriptengine|\bnew java\.(?:io|lang|net)\.|^\u00ac\u00ed\u0000/i,
+    /java\.lang\.(?:runtime['")@]|runtime\)?\.getruntime|processbuilder)|@java\.lang\.|t ?\( ?java\.lang|\bgetruntime ?\( ?\) ?\.exec|#_?memberaccess|#context\[|xwork2?[.']|ognl[.@]|[%$]\{ ?\(? ?#|\bredirect(?:action)?:[%$]\{|javax\.script\.scriptengine|\bnew java\.(?:io|lang|net)\./i,
     everywhere,
   ),
   command(

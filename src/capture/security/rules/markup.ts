@@ -26,7 +26,7 @@ export const markupRules: readonly SecurityRule[] = [
     'script',
     'critical',
     'OWASP CRS 941110',
-    /<\/?script(?:[\s/][^>]{0,120})?>?.{0,60}?(?:alert|prompt|confirm|eval|print|document|window|location|fetch|import|fromcharcode|atob|top|self|globalthis|settimeout|xmlhttprequest|activexobject|new image|\$\.get)[ ]?[(`.[=]|<script[\s/][^>]{0,80}src ?= ?['"]?(?:https?:)?\/{2}|<script[\s/]{1,2}src ?=|<script[\s/][^>]{1,80}(?:event|for) ?=|<script ?>? ?(?:\/\/|$)|'';!--"|<scr<script|<script[^\s>\w-]/i,
+    /<\/?script(?:[\s/][^>]{0,120})?>?.{0,60}?(?:alert|prompt|confirm|eval|print|document|window|location|fetch|import|fromcharcode|atob|top|self|globalthis|settimeout|xmlhttprequest|activexobject|new image|\$\.get)[ ]?[(`.[=,]|<script[\s/].{0,80}?src ?= ?['"]?(?:https?:)?\/{2}|<script[\s/]{1,2}src ?=|<script[\s/][^>]{1,80}(?:event|for) ?=|<script ?>? ?(?:\/\/|$)|'';!--"|<scr<script|<script[^\s>\w-]/i,
     narrow,
   ),
   xss(
@@ -54,13 +54,13 @@ export const markupRules: readonly SecurityRule[] = [
     'attribute',
     'high',
     'OWASP CRS 941120, 941160',
-    /^[^<>]{0,80}?["'`][ />]{0,3}(?:[a-z]{2,20}(?:[ ]?=[ ]?[^\s<>]{0,40})? ){0,3}on[a-z]{3,24}[ ]?=.{0,40}?(?:(?:alert|prompt|confirm|eval|print|fetch|atob|import)[ ]?[(`]|document[.[]|window[.[]|location)/i,
+    /^(?:[^<>]{0,80}?["'`]|(?= ?on))[ />]{0,3}(?:[a-z]{2,20}(?:[ ]?=[ ]?[^\s<>]{0,40})?[ /]){0,3}on[a-z]{3,24}[ ]?=.{0,40}?(?:(?:alert|prompt|confirm|eval|print|fetch|atob|import)[ ]?[(`]|document[.[]|window[.[]|location)/i,
   ),
   xss(
     'uri',
     'high',
     'OWASP CRS 941170, 941210',
-    /^[ "'(]{0,3}(?:j ?a ?v ?a ?s ?c ?r ?i ?p ?t|vb ?script|live ?script) ?:(?! |void ?\(0\)|;|\/{0,2}$|history\.|window\.(?:history|print)|print\(\)).{0,120}[(`=]|(?:href|src|action|formaction|data|xlink:href|background|from|to|values|srcdoc|code)[ ]?=[ ]?["'`]?[^"'`>a-z]{0,12}(?:j ?a ?v ?a ?s ?c ?r ?i ?p ?t|vb ?script) ?:(?! ?void|;|["'`])|\burl ?\( ?["']?javascript:|^[ "'(]{0,3}data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/javascript)[;,].{0,80}(?:<|script|base64)/i,
+    /^[ "'(]{0,3}(?:j ?a ?v ?a ?s ?c ?r ?i ?p ?t|vb ?script|live ?script) ?:(?! |void ?\(0\)|;|\/{0,2}$|history\.|window\.(?:history|print)|print\(\)).{0,120}[(`=]|(?:href|src|action|formaction|data|xlink:href|background|from|to|values|srcdoc|code)[ ]?=[ ]?["'`]?[^"'`>a-z]{0,12}(?:j ?a ?v ?a ?s ?c ?r ?i ?p ?t|vb ?script|live ?script) ?:(?! ?void|;|["'`])|\burl ?\( ?["']?javascript:|^[ "'(]{0,3}data:(?:text\/html|application\/xhtml\+xml|image\/svg\+xml|text\/javascript)[;,].{0,80}(?:<|script|base64)/i,
   ),
   xss(
     'embed',

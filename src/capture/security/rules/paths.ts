@@ -10,7 +10,14 @@ const path = (
   severity: SecurityRule['severity'],
   source: string,
   pattern: RegExp,
-): SecurityRule => ({ id: `path.${id}`, category: 'path', severity, source, where: ['path'], pattern })
+): SecurityRule => ({
+  id: `path.${id}`,
+  category: 'path',
+  severity,
+  source,
+  where: ['path'],
+  pattern,
+})
 
 export const pathRules: readonly SecurityRule[] = [
   path(

@@ -9,7 +9,14 @@ const traversal = (
   source: string,
   where: SecurityRule['where'],
   pattern: RegExp,
-): SecurityRule => ({ id: `traversal.${id}`, category: 'traversal', severity, source, where, pattern })
+): SecurityRule => ({
+  id: `traversal.${id}`,
+  category: 'traversal',
+  severity,
+  source,
+  where,
+  pattern,
+})
 
 export const traversalRules: readonly SecurityRule[] = [
   traversal(
@@ -17,7 +24,7 @@ export const traversalRules: readonly SecurityRule[] = [
     'high',
     'OWASP CRS 930110; CWE-22; CAPEC-126',
     ['path'],
-    /(?:^|\/)\.{2,3}(?:\/|$)|\.\.;\/|\/\.\.(?:\/|\0)|(?:^|\/)\.\.(?=[^.\w-])/,
+    /(?:^|\/)\.{2,3}(?:\/|$)|\.\.;\/|\/\.\.(?:\/|\0)/,
   ),
   traversal(
     'deep',
