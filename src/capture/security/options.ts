@@ -107,8 +107,7 @@ const oneOf = (words: readonly string[]): Check =>
   that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
 const threshold = that(
   'a whole number from 1 or false',
-  (value) => value === false,
-  (value, path) => integer(1)(value, path),
+  (value) => value === false || (Number.isSafeInteger(value) && Number(value) >= 1),
 )
 const cidr = that(
   'an address or a CIDR such as 10.0.0.0/8',

@@ -38,7 +38,7 @@ export const guarded = ({
   const errors = made.errors
   const onError = (where: string, error: unknown) => errors.push({ where, error })
   const guard = security(made.audit, { onError, ...options, ambient })
-  const app = new Hono()
+  const app = new Hono().onError((error, c) => c.text(error.message, 500))
   if (order === 'above') app.use(guard)
   if (order !== 'alone') app.use(made.audit.middleware())
   if (order !== 'above') app.use(guard)

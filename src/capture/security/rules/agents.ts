@@ -44,6 +44,6 @@ export const agentRules: readonly SecurityRule[] = [
     source: 'https://nmap.org/book/vscan-technique-demo.html; CAPEC-169',
     where: ['path'],
     pattern:
-      /^\/(?:nmaplowercheck\d|nmapuppercheck\d|nice ports,|nice%20ports|trinity\.txt\.bak|acunetix-wvs-test|nikto-test|nessus\d{2,}|w00tw00t|muieblackcat|sdk\/\.\.|hello\.world\/?$|owaspzap|\.well-known\/\.env|cgi-bin\/a\d\b)/i,
+      /^\/(?:nmaplowercheck\d|nmapuppercheck\d|nice ports,|nice%20ports|trinity\.txt\.bak|acunetix-wvs-test|nikto-test|nessus\d{2,9}|w00tw00t|muieblackcat|sdk\/\.\.|hello\.world\/?$|owaspzap|\.well-known\/\.env|cgi-bin\/a\d\b)/i,
   },
 ]

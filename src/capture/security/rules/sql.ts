@@ -69,7 +69,7 @@ export const sqlRules: readonly SecurityRule[] = [
     'time',
     'critical',
     'OWASP CRS 942160, 942280',
-    /(?:\b(?:select|and|or|xor|then|when|where|having|by|rlike|like|union)|[|'"=,+*\d-]) ?[( ]{0,4}(?:sleep ?\( ?\d{1,4} ?\)|pg_sleep ?\(|benchmark ?\( ?\d{3,})|^[&|;' ")]{0,4}(?:sleep|pg_sleep|benchmark) ?\( ?\d{1,9}[^)]{0,40}\) ?(?:#|--|=|['"])|\bif ?\([^)]{1,60}\)?,{0,1} ?sleep ?\(|waitfor delay ?'\d|dbms_(?:pipe\.receive_message|lock\.sleep|session\.sleep)|randomblob ?\( ?\d{6,}|(?:^|[^\w.])pg_sleep ?\( ?\d|(?:^|[^\w.])benchmark ?\( ?\d{4,10} ?,/i,
+    /(?:\b(?:select|and|or|xor|then|when|where|having|by|rlike|like|union)|[|'"=,+*\d-]) ?[( ]{0,4}(?:sleep ?\( ?\d{1,4} ?\)|pg_sleep ?\(|benchmark ?\( ?\d{3,12})|^[&|;' ")]{0,4}(?:sleep|pg_sleep|benchmark) ?\( ?\d{1,9}[^)]{0,40}\) ?(?:#|--|=|['"])|\bif ?\([^)]{1,60}\)?,{0,1} ?sleep ?\(|waitfor delay ?'\d|dbms_(?:pipe\.receive_message|lock\.sleep|session\.sleep)|randomblob ?\( ?\d{6,12}|(?:^|[^\w.])pg_sleep ?\( ?\d|(?:^|[^\w.])benchmark ?\( ?\d{4,10} ?,/i,
     ['path', 'query', 'header', 'body'],
   ),
   sql(

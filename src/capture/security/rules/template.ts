@@ -36,7 +36,9 @@ export const templateRules: readonly SecurityRule[] = [
     'object',
     'critical',
     'CWE-1336; CAPEC-242; https://portswigger.net/research/server-side-template-injection',
-    /(?:\{{2}|\{%|[$#*@]\{|<%|\[\[|\{)[^{}]{0,120}?(?:__(?:class|mro|base|bases|subclasses|globals|builtins|init|import|dict|getattribute)__|\.mro\(|_self\.env|request\.application|lipsum[.[]|cycler[.[]|joiner[.[]|\bself\._|config\.(?:items|from_|secret_key|class)|\.getruntime|\.getclass\(|\bt\(java|popen ?\(|\['?constructor|\.constructor[.(]|\['__|\|attr\(|applicationscope|facescontext|registerundefinedfiltercallback|\bfreemarker|objectwrapper|execute['"]|file\.open\(|\bsystem\(|\bio\.popen|`(?:id|ls|cat|whoami)|\bphp\}|smarty\.(?:version|template)|\|(?:filter|map|reduce|sort)\(['"](?:system|exec|passthru))/i,
+    // What is dangerous first, and only where it stands the opening before it: the other way round each
+    // bracket would look ahead for all of it.
+    /(?=(?:__(?:class|mro|base|bases|subclasses|globals|builtins|init|import|dict|getattribute)__|\.mro\(|_self\.env|request\.application|lipsum[.[]|cycler[.[]|joiner[.[]|\bself\._|config\.(?:items|from_|secret_key|class)|\.getruntime|\.getclass\(|\bt\(java|popen ?\(|\['?constructor|\.constructor[.(]|\['__|\|attr\(|applicationscope|facescontext|registerundefinedfiltercallback|\bfreemarker|objectwrapper|execute['"]|file\.open\(|\bsystem\(|\bio\.popen|`(?:id|ls|cat|whoami)|\bphp\}|smarty\.(?:version|template)|\|(?:filter|map|reduce|sort)\(['"](?:system|exec|passthru)))(?<=(?:\{{2}|\{%|[$#*@]\{|<%|\[\[|\{)[^{}]{0,120})/i,
   ),
   template(
     'directive',
