@@ -3,25 +3,22 @@ import { masks } from './event/mask.ts'
 import type { AuditOptions } from './options.ts'
 import {
   boolean,
-  type Check,
+  callable,
   headerName,
   integer,
   invalid,
   is,
   isRecord,
   list,
+  matcher,
   ms,
   object,
+  oneOf,
   text,
   that,
 } from './shape.ts'
 
 const isFunction = is('function')
-const callable = that('a function', isFunction)
-const isPath = is('string', 'RegExp')
-
-const oneOf = (...words: readonly string[]): Check =>
-  that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
 
 const has =
   (...methods: readonly string[]): ((value: unknown) => boolean) =>
@@ -31,26 +28,6 @@ const has =
 /** A name without letters or digits would match every other such name. */
 const isName = (value: unknown): boolean =>
   value instanceof RegExp || (typeof value === 'string' && /[\p{L}\p{N}]/u.test(value))
-
-const isSource = (value: unknown): boolean => {
-  try {
-    return typeof value === 'string' && RegExp(value) instanceof RegExp
-  } catch {
-    // It does not compile, which is what is asked here.
-    return false
-  }
-}
-
-const matcher = that(
-  'a glob, a RegExp, a function or an object',
-  is('string', 'RegExp', 'function'),
-  object({
-    path: that('a glob or a RegExp', isPath),
-    regexp: that('the source of a RegExp', isSource),
-    methods: list(text),
-    when: callable,
-  }),
-)
 
 const mask = oneOf(...masks)
 const delivery = oneOf('defer', 'await')

@@ -32,6 +32,11 @@ export const isRecord: (value: unknown) => value is { readonly [name: string]: u
 export const boolean: Check = that('true or false', is('boolean'))
 export const text: Check = that('a text', is('string'))
 
+export const callable: Check = that('a function', is('function'))
+
+export const oneOf = (...words: readonly string[]): Check =>
+  that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
+
 const MOST = Number.MAX_SAFE_INTEGER
 
 export const integer = (min: number, max: number = MOST): Check =>
@@ -71,3 +76,24 @@ export const object =
       else if (required.includes(name)) invalid(`${at}${name} must be given`)
     }
   }
+
+const isSource = (value: unknown): boolean => {
+  try {
+    return typeof value === 'string' && RegExp(value) instanceof RegExp
+  } catch {
+    // It does not compile, which is what is asked here.
+    return false
+  }
+}
+
+/** What a matcher may be: see `Matcher` in options.ts. */
+export const matcher: Check = that(
+  'a glob, a RegExp, a function or an object',
+  is('string', 'RegExp', 'function'),
+  object({
+    path: that('a glob or a RegExp', is('string', 'RegExp')),
+    regexp: that('the source of a RegExp', isSource),
+    methods: list(text),
+    when: callable,
+  }),
+)

@@ -5,6 +5,8 @@ import { Hono } from 'hono'
 import { attacks, fieldsOf, ordinary, requestOf, type Sample } from '../corpus/read.ts'
 import { type Bench, median, type Row } from './rows.ts'
 
+type Nothing = Record<string, never>
+
 const ROUNDS = 15
 const parts = ['tune', 'held-out'] as const
 
@@ -17,7 +19,7 @@ const cost = async (samples: readonly Sample[]): Promise<number> => {
   const rounds: number[] = []
   const requests = samples.map(requestOf)
   let spent = 0
-  const app = new Hono().all('*', (c) => {
+  const app = new Hono<{ Bindings: Nothing; Variables: Nothing }>().all('*', (c) => {
     const start = performance.now()
     look(c)
     spent += performance.now() - start

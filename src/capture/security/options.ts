@@ -3,14 +3,16 @@ import { network } from '../../runtime/address.ts'
 import { type Ambient } from '../../runtime/ambient.ts'
 import {
   boolean,
-  type Check,
+  callable,
   headerName,
   integer,
   invalid,
   is,
   list,
+  matcher,
   ms,
   object,
+  oneOf,
   text,
   that,
 } from '../../shape.ts'
@@ -96,15 +98,8 @@ export const defaults = {
   addresses: 1_000,
 }
 
-const callable = that('a function', is('function'))
 const pattern = that('a RegExp', is('RegExp'))
-const matcher = that(
-  'a glob, a RegExp, a function or an object',
-  is('string', 'RegExp', 'function', 'object'),
-)
 const places = ['path', 'query', 'header', 'body']
-const oneOf = (words: readonly string[]): Check =>
-  that(`one of '${words.join("', '")}'`, (value) => words.some((word) => word === value))
 const threshold = that(
   'a whole number from 1 or false',
   (value) => value === false || (Number.isSafeInteger(value) && Number(value) >= 1),
@@ -137,9 +132,9 @@ const check = object({
           'a name',
           (value) => typeof value === 'string' && /^[a-z][\w-]{0,40}$/.test(value),
         ),
-        severity: oneOf(severities),
+        severity: oneOf(...severities),
         source: text,
-        where: list(oneOf(places)),
+        where: list(oneOf(...places)),
         headers: list(headerName),
         pattern,
         plain: boolean,

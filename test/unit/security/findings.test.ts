@@ -126,6 +126,13 @@ describe('a body', () => {
     ])
   })
 
+  it('adds no second event of a category that the query had already', async () => {
+    const { guard, send, told } = guarded({ security: { body: true } })
+    await send("/json?id=1'+or+'1'='1", attack)
+    guard.flush()
+    expect(await told()).toMatchObject([{ data: { where: 'query', count: 1 } }])
+  })
+
   it('is judged as a form', async () => {
     const { send, told } = guarded({ security: { body: true } })
     await send('/form', { method: 'POST', body: new URLSearchParams({ a: '{{7*7}}' }) })

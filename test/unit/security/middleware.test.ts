@@ -129,6 +129,25 @@ describe('allow', () => {
     expect(errors).toMatchObject([{ where: 'allow' }])
   })
 
+  it('lets refusals of whom it names go uncounted', async () => {
+    const { send, told } = guarded({
+      security: { allow: { addresses: ['192.0.2.1'] }, burst: { count: 1 } },
+    })
+    await send('/missing/x')
+    expect(await told()).toEqual([])
+    await send('/missing/x', { ip: '192.0.2.2' })
+    expect(await told()).toHaveLength(1)
+  })
+
+  it('lets a path be asked for in the middle of a burst', async () => {
+    const { send } = guarded({
+      security: { allow: { paths: ['/login'] }, burst: { count: 1 }, block: () => true },
+    })
+    await send('/missing/x')
+    expect((await send('/login')).status).toBe(200)
+    expect((await send('/other')).status).toBe(403)
+  })
+
   it('still tells that a request was slow', async () => {
     const { send, told } = guarded({ security: { allow: { paths: ['/**'] } } })
     await send('/slow/6000')
@@ -149,6 +168,14 @@ describe('rules', () => {
     const { send, told } = guarded({ security: { rules: [mine] } })
     for (let i = 0; i < 3; i++) await send('/?code=FREE100', { ip: `192.0.2.${i}` })
     expect((await told()).map(({ action }) => action)).toEqual(Array(3).fill('probe.coupon'))
+  })
+
+  it('that need more than words are not tried on words', async () => {
+    const { send, told } = guarded({ security: { rules: [{ ...mine, plain: false }] } })
+    await send('/?code=FREE100')
+    expect(await told()).toEqual([])
+    await send('/?code=FREE(100)')
+    expect(await told()).toHaveLength(1)
   })
 
   it('are switched off by id', async () => {
@@ -191,6 +218,7 @@ describe('options', () => {
     [{ body: 1 }, 'security.body must be'],
     [{ allow: { addresses: ['10.0.0'] } }, 'security.allow.addresses[0] must be'],
     [{ allow: { agents: [''] } }, 'security.allow.agents[0] must be'],
+    [{ allow: { paths: [{ pth: '/a' }] } }, 'security.allow.paths[0].pth is not an option'],
     [{ block: true }, 'security.block must be'],
     [{ window: 0 }, 'security.window must be'],
     [{ limits: { windows: 0 } }, 'security.limits.windows must be'],
