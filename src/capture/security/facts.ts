@@ -20,6 +20,8 @@ export const caps = {
 export interface Field {
   readonly where: Where
   readonly name: string | undefined
+  /** The parameter of a header's address; it says whether its value is a secret. */
+  readonly parameter?: string | undefined
   readonly texts: readonly string[]
   /** Words and nothing more: no quote, bracket or operator. No injection can do with so little. */
   readonly plain: boolean
@@ -71,7 +73,8 @@ export const queryFields = (query: string, header?: string): readonly Field[] =>
     if (!PARAMETER.test(name)) fields.push(fieldOf(where, header ?? name, name))
     if (equals === -1) continue
     const value = percentDecoded(clip(text.slice(equals + 1), caps.value))
-    fields.push(fieldOf(where, header ?? name, value))
+    const field = fieldOf(where, header ?? name, value)
+    fields.push(header === undefined ? field : { ...field, parameter: name })
   }
   return fields
 }

@@ -1,5 +1,6 @@
 import type { RequestFacts } from '../../event/schema.ts'
 import type { EventInput } from '../scope.ts'
+import { pairOf } from './judge.ts'
 import type { Finding } from './rule.ts'
 import type { Overflow, Tally } from './window.ts'
 
@@ -24,7 +25,7 @@ export interface Incident extends Judged {
 const sampleOf = ({ name, sample, where }: Finding): string => {
   if (name === undefined) return sample
   if (where === 'header') return `${name}: ${sample}`
-  return `${name}=${sample.replaceAll(/[\s&"]/g, (unit) => (unit === ' ' ? '+' : encodeURIComponent(unit)))}`
+  return pairOf(name, sample)
 }
 
 export const probeOf = (finding: Finding, denied: boolean): Judged => {

@@ -9,6 +9,16 @@ import { type Finding, type SecurityRule, severities, type Where } from './rule.
 const BEFORE = 32
 const SAMPLE = 200
 
+/** As in a query: a value that is masked is masked as a whole, for it ends where the text does. */
+const inQuery = (text: string): string =>
+  text.replaceAll(/[\s&"]/g, (unit) => (unit === ' ' ? '+' : encodeURIComponent(unit)))
+
+/** Of a name the end is what says whether its value is a secret. */
+const NAME = 64
+
+export const pairOf = (name: string, value: string): string =>
+  `${inQuery(name.slice(-NAME))}=${inQuery(value)}`
+
 const rank = (rule: SecurityRule): number => severities.indexOf(rule.severity)
 
 export type Judge = (fields: readonly Field[]) => readonly Finding[]
@@ -84,5 +94,8 @@ const findingOf = (rule: SecurityRule, field: Field, text: string, pattern: RegE
   source: rule.source,
   where: field.where,
   name: field.name,
-  sample: sampleOf(text, text.search(pattern)),
+  sample:
+    field.parameter === undefined
+      ? sampleOf(text, text.search(pattern))
+      : pairOf(field.parameter, sampleOf(text, text.search(pattern))),
 })

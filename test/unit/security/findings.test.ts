@@ -67,10 +67,26 @@ describe('a finding', () => {
     expect(JSON.stringify(event)).not.toContain('horse')
   })
 
+  it('holds no secret of an address in a header', async () => {
+    const { send, told } = guarded()
+    const referer = 'https://a.example/?x=1&token=tok+en<script>alert(1)</script>'
+    await send('/', { headers: { referer } })
+    const [event] = await told()
+    expect(event?.data?.['sample']).toBe('referer: token=***REDACTED***')
+  })
+
   it('masks what the app calls a secret', async () => {
     const { send, told } = guarded({ audit: { redact: { keys: ['iban'] } } })
     await send("/?iban=NL91+ABNA'+or+'1'='1")
     expect(JSON.stringify(await told())).not.toContain('ABNA')
+  })
+
+  it('masks by the end of a long name', async () => {
+    const { send, told } = guarded()
+    await send(`/?${'x '.repeat(300)}password=hunter2'+or+'1'='1`)
+    const sample = String((await told())[0]?.data?.['sample'])
+    expect(sample).toMatch(/password=\*\*\*REDACTED\*\*\*$/)
+    expect(sample.length).toBeLessThan(100)
   })
 
   it('shows no more than a piece of a long value', async () => {
