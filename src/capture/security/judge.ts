@@ -2,8 +2,8 @@ import { stateless } from '../../event/stateless.ts'
 import type { Field } from './facts.ts'
 import { type Finding, type SecurityRule, severities, type Where } from './rule.ts'
 
-// Pure: fields in, findings out. Each rule is tested at most twice on each field, and the fields are
-// few and short (facts.ts): that bounds the work, for no pattern repeats within a repetition.
+// Pure: fields in, findings out. Each rule is tested once on each of a field's four readings at most,
+// and fields are few and short (facts.ts): that bounds the work, for no pattern repeats without an end.
 
 /** What is shown around a finding. */
 const BEFORE = 32
@@ -38,7 +38,12 @@ const sampleOf = (text: string, at: number): string => {
  */
 export const judgeOf = (rules: readonly SecurityRule[]): Judge => {
   const compiled = rules
-    .map((rule) => ({ rule, pattern: stateless(rule.pattern), rank: rank(rule) }))
+    .map((rule) => ({
+      rule,
+      pattern: stateless(rule.pattern),
+      rank: rank(rule),
+      headers: rule.headers && new Set(rule.headers.map((name) => name.toLowerCase())),
+    }))
     .sort((one, other) => other.rank - one.rank)
   const at = (where: Where): Rules => {
     const all = compiled.filter(({ rule }) => rule.where.includes(where))
@@ -50,10 +55,10 @@ export const judgeOf = (rules: readonly SecurityRule[]): Judge => {
     let found: Map<string, Found> | undefined
     for (const field of fields) {
       const { all, plain } = places[field.where]
-      for (const { pattern, rank, rule } of field.plain ? plain : all) {
+      for (const { headers, pattern, rank, rule } of field.plain ? plain : all) {
         const text = matched(pattern, field.texts)
         if (text === undefined) continue
-        if (field.where === 'header' && rule.headers?.includes(field.name ?? '') === false) continue
+        if (field.where === 'header' && headers?.has(field.name ?? '') === false) continue
         found ??= new Map()
         if ((found.get(rule.category)?.rank ?? -1) < rank)
           found.set(rule.category, { rank, finding: findingOf(rule, field, text, pattern) })
@@ -67,6 +72,7 @@ interface Compiled {
   readonly rule: SecurityRule
   readonly pattern: RegExp
   readonly rank: number
+  readonly headers: ReadonlySet<string> | undefined
 }
 
 interface Rules {

@@ -28,7 +28,7 @@ export interface SecurityRule {
    * needs one. @default true
    */
   readonly plain?: boolean | undefined
-  /** Headers it looks at, in lower case, when `header` is among its places. @default all that are judged */
+  /** Headers it looks at when `header` is among its places. @default all that are judged */
   readonly headers?: readonly string[] | undefined
 }
 

@@ -178,6 +178,18 @@ describe('rules', () => {
     expect(await told()).toHaveLength(1)
   })
 
+  it('look at the headers that they name, whatever their case', async () => {
+    const rule = { ...mine, where: ['header'], headers: ['X-Coupon'] } as const
+    const headers = { 'x-coupon': 'FREE', 'x-other': 'FREE' }
+    const { send, told } = guarded({
+      security: { rules: [rule], headers: ['x-other', 'X-COUPON'] },
+    })
+    await send('/', { headers: { 'x-other': 'FREE' } })
+    expect(await told()).toEqual([])
+    await send('/', { headers })
+    expect(await told()).toMatchObject([{ data: { sample: 'x-coupon: FREE' } }])
+  })
+
   it('are switched off by id', async () => {
     const { send, told } = guarded({
       security: { off: ['path.dotenv', 'mine.coupon'], rules: [mine] },
