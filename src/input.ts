@@ -1,5 +1,5 @@
 import type { Context } from 'hono'
-import type { Actor, Kind, Outcome, Target } from './event/schema.ts'
+import type { Actor, Kind, Outcome, RequestFacts, Target } from './event/schema.ts'
 
 // What an app hands over.
 
@@ -38,6 +38,8 @@ export interface EventInput {
   readonly actor?: ActorInput | undefined
   /** @default the scope's */
   readonly tenant?: string | null | undefined
+  /** What is told of its request besides the id; an id takes the place of the scope's. @default the id alone */
+  readonly request?: Partial<RequestFacts> | undefined
   /** When it happened, in ms since 1970 UTC. @default now */
   readonly occurredAt?: number | Date | undefined
 }

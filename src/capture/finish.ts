@@ -92,11 +92,12 @@ const draftRows = (
       finishing.skipped()
       continue
     }
-    const request =
+    const known =
       FROM_WHERE.has(kind) && scope !== undefined && c !== undefined && id !== undefined
         ? (detailed ??= fromWhere(scope, c, id, finishing))
         : brief
-    const { targets } = draft
+    const { request: told, targets } = draft
+    const request = told === undefined ? known : { ...known, ...told, id: told.id ?? id ?? '' }
     const event = {
       action,
       actor: who,

@@ -64,6 +64,14 @@ export const actionOf = (action: unknown, { normaliseAction, onError }: Drafting
   return 'unnamed'
 }
 
+/** The texts among them, as they are now: types do not bind JavaScript callers. */
+const factsOf = (facts: EventInput['request']): Draft['request'] => {
+  if (typeof facts !== 'object' || facts === null) return undefined
+  const texts = Object.entries(facts).filter(([, value]) => typeof value === 'string')
+  const { geo } = facts
+  return { ...Object.fromEntries(texts), ...(typeof geo === 'object' && geo !== null && { geo }) }
+}
+
 const timeOf = (at: number | Date | undefined, now: number): number => {
   const time = at === undefined ? now : Number(at)
   return Number.isSafeInteger(Math.trunc(time)) && time >= 0 ? Math.trunc(time) : now
@@ -125,6 +133,7 @@ export const draftOf = (
     prepared: drafting.redactor.prepare({ changes, data, error, metadata, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),
+    request: factsOf(input.request),
   }
 }
 

@@ -1,4 +1,4 @@
-import { stateless } from '../event/secrets.ts'
+import { stateless } from '../event/stateless.ts'
 import {
   type AuditOptions,
   type Delivery,
@@ -46,7 +46,8 @@ const onPath = (path: string | RegExp): Test => {
   return (c) => matches(c.req.path)
 }
 
-const compileMatcher = (matcher: Matcher): Test => {
+/** Compiles a matcher; what its predicate throws is thrown. */
+export const compileMatcher = (matcher: Matcher): Test => {
   if (typeof matcher === 'function') return matcher
   if (typeof matcher === 'string' || matcher instanceof RegExp) return onPath(matcher)
   const { path, regexp, methods, when } = matcher

@@ -26,20 +26,19 @@ const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
 const anything = /./
+/** A door of its own: nobody who audits requests loads it without asking. */
+const security = /^src\/capture\/security\//
+/** What it judges by: data and pure functions, of no request and no clock. */
+const judging =
+  /^src\/capture\/security\/(?:rules?|rules\/[\w-]+|decode|facts|judge|window|burst)\.ts$/
 
-const stage = (name: string, more: readonly RegExp[] = []): Zone => ({
+const stage = (
+  name: string,
+  more: readonly RegExp[] = [],
+  own = new RegExp(`^src/${name}/`),
+): Zone => ({
   files: new RegExp(`^src/${name}/`),
-  uses: [
-    new RegExp(`^src/${name}/`),
-    event,
-    ports,
-    errors,
-    options,
-    shape,
-    console,
-    runtime,
-    ...more,
-  ],
+  uses: [own, event, ports, errors, options, shape, console, runtime, ...more],
   types: [/^hono(\/|$)/],
 })
 
@@ -67,11 +66,17 @@ const zones: readonly Zone[] = [
   { files: console, uses: [errors], types: [event, ports] },
   { files: runtime, uses: [runtime, errors], types: [event, ports, /^hono(\/|$)/] },
   // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.
-  stage('capture', [/^hono\/route$/]),
+  { files: judging, uses: [judging, event] },
+  { ...stage('capture', [/^hono\/route$/]), files: security },
+  stage('capture', [/^hono\/route$/], /^src\/capture\/(?!security\/)/),
   stage('deliver'),
   stage('keep'),
   stage('read'),
-  { files: /^src\/(audit|index)\.ts$/, uses: [/^src\//], types: [/^hono(\/|$)/] },
+  {
+    files: /^src\/(audit|index)\.ts$/,
+    uses: [/^src\/(?!capture\/security\/)/],
+    types: [/^hono(\/|$)/],
+  },
   adapter('store', [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/], [/^pg$/]),
   adapter('actor', [/^jose(\/|$)/]),
   adapter('dead-letter', [/^node:/]),

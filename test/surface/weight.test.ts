@@ -7,6 +7,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   '.': ['hono'],
   './body': [],
   './address': [],
+  './security': ['hono'],
   './hash': [],
   './auth': [],
   './actions': [],
