@@ -16,6 +16,12 @@ export const textOf = (statement: SQL): string => dialect.sqlToQuery(statement).
 const isBindable = (value: unknown): value is Statement['args'][number] =>
   typeof value === 'string' || typeof value === 'number' || value === null
 
+/** A statement of Drizzle's with what to bind to it. */
+export const statementOf = (statement: SQL): Statement => {
+  const { sql, params } = dialect.sqlToQuery(statement)
+  return { sql, args: params.filter(isBindable) }
+}
+
 /** Runs a query that selects all columns of a table. SQLite's texts and integers need no decoding. */
 export const rowsOf = async <Table extends SQLiteTable>(
   driver: SqliteDriver,
