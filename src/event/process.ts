@@ -1,4 +1,4 @@
-import { isObject } from './data.ts'
+import { isObject, textOf } from './data.ts'
 import type { Outcome } from './schema.ts'
 import { byTime } from './order.ts'
 
@@ -39,9 +39,6 @@ const phaseIs =
   (phase: string) =>
   ({ data }: ProcessMark): boolean =>
     data?.['phase'] === phase
-
-const textOf = (value: unknown): string | undefined =>
-  typeof value === 'string' ? value : undefined
 
 type Declared = Pick<FoldedStep<never>, 'name' | 'expects' | 'description'>
 
