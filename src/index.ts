@@ -37,4 +37,6 @@ export type {
   PageFilter,
   PageQuery,
   Position,
+  SummaryQuery,
+  SummaryRow,
 } from './ports/store.ts'
