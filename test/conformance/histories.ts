@@ -138,10 +138,10 @@ export const history: fc.Arbitrary<readonly Columns[]> = fc.array(
   fc
     .tuple(
       fc.oneof(
-        request,
-        plain,
-        { weight: 3, arbitrary: ofProcess },
-        { weight: 2, arbitrary: ofIssue },
+        { weight: 3, arbitrary: request },
+        { weight: 2, arbitrary: plain },
+        { weight: 4, arbitrary: ofProcess },
+        { weight: 3, arbitrary: ofIssue },
       ),
       common,
     )
@@ -153,7 +153,7 @@ export const history: fc.Arbitrary<readonly Columns[]> = fc.array(
       occurredAt: Math.floor(at / 2) * day + (at % 2) * (day - 1),
       ...(hostile !== null && { record: hostile }),
     })),
-  { minLength: 1, maxLength: 40 },
+  { minLength: 1, maxLength: 60 },
 )
 
 /** What is asked of a history; times count from its first. */

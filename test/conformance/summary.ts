@@ -104,30 +104,29 @@ export const summaryConformance = (storeNow: () => AuditStore): void => {
 
   it('gives the nearest rank of the durations, of all requests and of each route', async () => {
     const tenant = unique('ranks')
-    const request = (route: string, durationMs: unknown) =>
-      ({
-        tenant,
-        kind: 'request',
-        route,
-        record: JSON.stringify({ data: { durationMs } }),
-      }) as const
+    const request = (method: string, route: string, durationMs: unknown) => {
+      const record = JSON.stringify({ data: { durationMs } })
+      return { tenant, kind: 'request', method, route, record } as const
+    }
     await append([
-      ...Array.from({ length: 20 }, (_, index) => request('/a', 20 - index)),
-      request('/b', 0.125),
-      request('/b', 'slow'),
-      request('/c', null),
+      ...Array.from({ length: 20 }, (_, index) => request('GET', '/a', 20 - index)),
+      request('POST', '/a', 9.5),
+      request('GET', '/b', 0.125),
+      request('GET', '/b', 'slow'),
+      request('GET', '/c', null),
     ])
     const rows = await ask({ tenant })
     const ranks = rows
       .filter(({ part }) => part === 'route' || part === 'request')
-      .map(({ name, p50, p95 }) => [name, p50, p95])
-    expect(ranks).toHaveLength(4)
+      .map(({ name, detail, p50, p95 }) => [name, detail, p50, p95])
+    expect(ranks).toHaveLength(5)
     expect(ranks).toEqual(
       expect.arrayContaining([
-        [null, 10, 19],
-        ['/a', 10, 19],
-        ['/b', 0.125, 0.125],
-        ['/c', null, null],
+        [null, null, 9.5, 19],
+        ['/a', 'GET', 10, 19],
+        ['/a', 'POST', 9.5, 9.5],
+        ['/b', 'GET', 0.125, 0.125],
+        ['/c', 'GET', null, null],
       ]),
     )
   })
