@@ -153,7 +153,7 @@ export const history: fc.Arbitrary<readonly Columns[]> = fc.array(
       occurredAt: Math.floor(at / 2) * day + (at % 2) * (day - 1),
       ...(hostile !== null && { record: hostile }),
     })),
-  { minLength: 1, maxLength: 60 },
+  { minLength: 1, maxLength: 60, size: 'max' },
 )
 
 /** What is asked of a history; times count from its first. */

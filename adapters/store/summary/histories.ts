@@ -89,7 +89,7 @@ const tenants = sql`tenants (tenant) as (
   from tenants where tenants.tenant is not null
 ), `
 
-const words = (list: readonly string[]): SQL => sql.raw(`'${list.join(`', '`)}'`)
+const quoted = (actions: readonly string[]): SQL => sql.raw(`'${actions.join(`', '`)}'`)
 
 /** What decides whether issues are open, the last word first; of those that concern the actor. */
 export const issues = (query: SummaryQuery, { timeOf }: SummaryWords): SQL => {
@@ -105,8 +105,8 @@ export const issues = (query: SummaryQuery, { timeOf }: SummaryWords): SQL => {
       sql`kind = 'system'`,
       // Every text: said as a range, or SQLite takes the index on the time and reads all that happened.
       sql`target_id >= ''`,
-      sql`(action in (${words(OCCURRENCES)})
-        or (action in (${words([RESOLVE, REOPEN])}) and outcome = 'success'))`,
+      sql`(action in (${quoted(OCCURRENCES)})
+        or (action in (${quoted([RESOLVE, REOPEN])}) and outcome = 'success'))`,
     ],
     {
       one: [],

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
+import { RESOLVE } from '../../../src/event/issue.ts'
 
 // What both dialects say alike. Every count is made of `events`, the narrow rows of the range.
 
@@ -86,5 +87,5 @@ export const lists = (top: number): SQL =>
       top,
     ),
     sql.raw(`select 'issue', 'open', ${no}, ${untallied}, ${untimed} from issues
-      where nth = 1 and action <> 'system.resolve'`),
+      where nth = 1 and action <> '${RESOLVE}'`),
   ])
