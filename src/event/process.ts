@@ -61,14 +61,47 @@ const failureStands = (registrations: readonly ProcessMark[]): boolean => {
   return [...last.values()].includes('failure')
 }
 
+const unfinished = (ended: boolean): ProcessState => (ended ? 'incomplete' : 'pending')
+
 const stateOf = (steps: readonly FoldedStep<unknown>[], ended: boolean): ProcessState => {
   if (steps.some(({ state }) => state === 'failed')) return 'failed'
-  const open = ended ? 'incomplete' : 'pending'
   // Nothing that ran is no success, so a step that only has undecided registrations is not enough.
-  if (!steps.some(({ declared, successes }) => declared || successes > 0)) return open
-  return steps.every(({ declared, state }) => !declared || state === 'succeeded')
-    ? 'succeeded'
-    : open
+  const ran = steps.some(({ declared, successes }) => declared || successes > 0)
+  const done = steps.every(({ declared, state }) => !declared || state === 'succeeded')
+  return ran && done ? 'succeeded' : unfinished(ended)
+}
+
+/** Registrations by step. One of no step at all still counts, as one of a step without a name. */
+const registeredIn = <Mark extends ProcessMark>(
+  marks: readonly Mark[],
+): ReadonlyMap<string, readonly Mark[]> => {
+  const registered = new Map<string, Mark[]>()
+  for (const mark of marks.filter(phaseIs('registered'))) {
+    const name = textOf(mark.data?.['step']) ?? ''
+    const known = registered.get(name)
+    if (known === undefined) registered.set(name, [mark])
+    else known.push(mark)
+  }
+  return registered
+}
+
+const stepOf = <Mark extends ProcessMark>(
+  { name, expects, description }: Declared,
+  registrations: readonly Mark[],
+  ended: boolean,
+): FoldedStep<Mark> => {
+  const successes = registrations.filter(({ outcome }) => outcome === 'success').length
+  const enough = successes >= Math.max(1, expects)
+  const state = enough ? 'succeeded' : unfinished(ended)
+  return {
+    name,
+    expects,
+    declared: expects > 0,
+    description,
+    state: failureStands(registrations) ? 'failed' : state,
+    successes,
+    registrations,
+  }
 }
 
 /**
@@ -84,45 +117,18 @@ export const foldProcess = <Mark extends ProcessMark>(
   const starts = marks.filter(phaseIs('started'))
   const ended = marks.find(phaseIs('ended'))
 
-  const registered = new Map<string, Mark[]>()
-  const steps = new Map<string, Declared>()
+  const registered = registeredIn(marks)
+  const declared = new Map<string, Declared>()
   for (const step of starts.flatMap(declaredIn))
-    if (!steps.has(step.name)) steps.set(step.name, step)
-  for (const mark of marks.filter(phaseIs('registered'))) {
-    // A registration of no step at all still counts, as one of a step without a name.
-    const name = textOf(mark.data?.['step']) ?? ''
-    const known = registered.get(name)
-    if (known === undefined) registered.set(name, [mark])
-    else known.push(mark)
-  }
+    if (!declared.has(step.name)) declared.set(step.name, step)
 
-  const folded = [...new Set([...steps.keys(), ...registered.keys()])].map((name) => {
-    const declared = steps.get(name)
-    const { expects = 0, description } = declared ?? {}
-    const registrations = registered.get(name) ?? []
-    const successes = registrations.filter(({ outcome }) => outcome === 'success').length
-    const enough = successes >= Math.max(1, expects)
-    const open = ended === undefined ? 'pending' : 'incomplete'
-    const state: ProcessState = failureStands(registrations)
-      ? 'failed'
-      : enough
-        ? 'succeeded'
-        : open
-    return {
-      name,
-      expects,
-      declared: declared !== undefined,
-      description,
-      state,
-      successes,
-      registrations,
-    }
-  })
-  return {
-    state: stateOf(folded, ended !== undefined),
-    steps: folded,
-    marks,
-    started: starts[0],
-    ended,
-  }
+  const isOver = ended !== undefined
+  const steps = [...new Set([...declared.keys(), ...registered.keys()])].map((name) =>
+    stepOf(
+      declared.get(name) ?? { name, expects: 0, description: undefined },
+      registered.get(name) ?? [],
+      isOver,
+    ),
+  )
+  return { state: stateOf(steps, isOver), steps, marks, started: starts[0], ended }
 }

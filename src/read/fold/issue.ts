@@ -49,6 +49,11 @@ const countOf = ({ data }: AuditEvent): number => Math.max(1, amountOf(data?.['c
 const decisionOf = (event: AuditEvent | undefined): Decision | undefined =>
   event && { by: event.actor, at: event.occurredAt, note: textOf(event.data?.['note']) }
 
+const stateOf = (last: AuditEvent | undefined): IssueState => {
+  if (last === undefined) return 'noted'
+  return last.action === RESOLVE ? 'resolved' : 'open'
+}
+
 /** What the events of one issue tell of it, in whatever order they come; undefined without any. */
 export const issueOf = (events: readonly AuditEvent[]): IssueView | undefined => {
   const ordered = events.toSorted(byTime)
@@ -57,15 +62,13 @@ export const issueOf = (events: readonly AuditEvent[]): IssueView | undefined =>
   const occurrences = ordered.filter(({ action }) => occurrence.test(action))
   const latest = occurrences.at(-1)
   const decisive = ordered.filter(decides)
-  const last = decisive.at(-1)
   const resolution = decisive.findLast(({ action }) => action === RESOLVE)
-  const state = last === undefined ? 'noted' : last === resolution ? 'resolved' : 'open'
   const afterwards = resolution && decisive[decisive.indexOf(resolution) + 1]
   const { data, action } = latest ?? first
   return {
     id: first.targets[0]?.id ?? '',
     tenant: first.tenant,
-    state,
+    state: stateOf(decisive.at(-1)),
     regressed: afterwards !== undefined && afterwards.action !== REOPEN,
     type: occurrence.exec(action)?.[1],
     title: textOf(data?.['title']) ?? (latest ?? first).targets[0]?.name,
