@@ -1,53 +1,22 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EventRow } from '../../src/event/row.ts'
-import type { AuditStore, SummaryQuery, SummaryRow } from '../../src/ports/store.ts'
+import type { AuditStore, SummaryRow } from '../../src/ports/store.ts'
 import { expectedSummary } from './expected.ts'
 import { asked, history } from './histories.ts'
+import { counterOf, day } from './counting.ts'
+import { statesConformance } from './states.ts'
 import { rejection, t0 } from './reading.ts'
 import { idAt, rowOf, rowsOf, unique } from './rows.ts'
-
-const day = 86_400_000
 
 const place = ({ part, name, detail }: SummaryRow): string => JSON.stringify([part, name, detail])
 
 const inOrder = (rows: readonly SummaryRow[]): readonly SummaryRow[] =>
   rows.toSorted((one, other) => (place(one) < place(other) ? -1 : 1))
 
-type Part = SummaryRow['part']
-
 /** The part of the contract that is about counting; `storeConformance` calls it. */
 export const summaryConformance = (storeNow: () => AuditStore): void => {
-  const ask = (query: Partial<SummaryQuery>): Promise<readonly SummaryRow[]> =>
-    storeNow().summary({ from: t0 - day, to: t0 + day, top: 20, ...query })
-
-  const totals = async (part: Part, query: Partial<SummaryQuery>) => {
-    const rows = await ask(query)
-    return Object.fromEntries(
-      rows.filter((row) => row.part === part).map(({ name, total }) => [name, total]),
-    )
-  }
-
-  const append = async (rows: readonly Parameters<typeof rowOf>[0][]): Promise<void> =>
-    storeNow().append(rows.map((columns, index) => rowOf({ occurredAt: t0 + index, ...columns })))
-
-  const phases = (
-    tenant: string,
-    id: string,
-    all: readonly (readonly [object, EventRow['outcome']?])[],
-  ) =>
-    all.map(
-      ([data, outcome = 'unknown']) =>
-        ({
-          tenant,
-          kind: 'process',
-          action: 'product.create',
-          outcome,
-          targetType: 'process',
-          targetId: id,
-          record: JSON.stringify({ data }),
-        }) as const,
-    )
+  const { ask, totals, append } = counterOf(storeNow)
 
   it('counts what a slow count in memory counts, of any history', async () => {
     // A store keeps everything, so each history comes after the one before, and finds it there.
@@ -115,7 +84,7 @@ export const summaryConformance = (storeNow: () => AuditStore): void => {
       request('POST', '/a', 9.5),
       request('GET', '/b', 0.125),
       request('GET', '/b', 'slow'),
-      request('GET', '/c', null),
+      ...[null, -1, 1e16, '7', {}].map((ms) => request('GET', '/c', ms)),
     ])
     const rows = await ask({ tenant })
     const ranks = rows
@@ -141,109 +110,6 @@ export const summaryConformance = (storeNow: () => AuditStore): void => {
     expect(await totals('actor', { tenant, top: 4 })).toEqual({ c: 2, a: 1, b: 1, '\uffee': 1 })
   })
 
-  it('tells the state of a process that began before the span, as it was at its end', async () => {
-    const tenant = unique('process')
-    await append(
-      phases(tenant, 'p', [
-        [{ phase: 'started', steps: [{ name: 's', expects: 2 }] }],
-        [{ phase: 'registered', step: 's' }, 'failure'],
-        [{ phase: 'registered', step: 's' }, 'success'],
-        [{ phase: 'registered', step: 's' }, 'success'],
-        [{ phase: 'registered', step: 'other', name: 'x' }, 'failure'],
-      ]),
-    )
-    const at = (from: number, to: number) =>
-      totals('process', { tenant, from: t0 + from, to: t0 + to })
-    expect(await at(0, 1)).toEqual({ pending: 1 })
-    expect(await at(1, 2)).toEqual({ failed: 1 })
-    expect(await at(2, 3)).toEqual({ pending: 1 })
-    expect(await at(3, 4)).toEqual({ succeeded: 1 })
-    expect(await at(4, 5)).toEqual({ failed: 1 })
-    expect(await at(5, 9)).toEqual({})
-  })
-
-  it('takes the first declaration of a step, and from later ones only new steps', async () => {
-    const tenant = unique('declared')
-    const once = [{ phase: 'started', steps: [{ name: 's' }] }] as const
-    const twice = [{ phase: 'started', steps: [{ name: 't' }, { name: 's', expects: 2 }] }] as const
-    const s = [{ phase: 'registered', step: 's' }, 'success'] as const
-    const t = [{ phase: 'registered', step: 't' }, 'success'] as const
-    await append([
-      ...phases(tenant, 'more', [twice, s, t, once]),
-      ...phases(tenant, 'less', [once, s, t, twice]),
-      ...phases(tenant, 'new', [once, s, twice]),
-    ])
-    expect(await totals('process', { tenant })).toEqual({ pending: 2, succeeded: 1 })
-  })
-
-  it('calls no process a success in which nothing ran', async () => {
-    const tenant = unique('idle')
-    await append([
-      ...phases(tenant, 'bare', [[{ phase: 'started', steps: [] }]]),
-      ...phases(tenant, 'over', [[{ phase: 'started' }], [{ phase: 'ended' }]]),
-      ...phases(tenant, 'undecided', [[{ phase: 'registered', step: 's' }, 'unknown']]),
-      ...phases(tenant, 'short', [
-        [{ phase: 'started', steps: [{ name: 's' }, { name: 't' }] }],
-        [{ phase: 'registered', step: 's' }, 'success'],
-        [{ phase: 'ended' }],
-      ]),
-      ...phases(tenant, 'undeclared', [[{ phase: 'registered', step: 's' }, 'success']]),
-    ])
-    expect(await totals('process', { tenant })).toEqual({ pending: 2, incomplete: 2, succeeded: 1 })
-  })
-
-  it('counts the issues that are open at the end, however long ago they occurred', async () => {
-    const tenant = unique('issues')
-    const done = (targetId: string, action: string, outcome: EventRow['outcome'] = 'success') =>
-      ({ tenant, kind: 'system', action, outcome, targetType: 'issue', targetId }) as const
-    await append([
-      done('a', 'system.error', 'failure'),
-      done('b', 'system.warning'),
-      done('c', 'system.info'),
-      done('a', 'system.resolve', 'denied'),
-      done('a', 'system.resolve'),
-      done('a', 'system.info'),
-      done('a', 'system.error', 'failure'),
-      done('b', 'system.resolve'),
-      done('b', 'system.reopen'),
-    ])
-    const open = (to: number) => totals('issue', { tenant, from: t0 - day, to: t0 + to })
-    expect(await open(3)).toEqual({ open: 2 })
-    expect(await open(4)).toEqual({ open: 2 })
-    expect(await open(6)).toEqual({ open: 1 })
-    expect(await open(7)).toEqual({ open: 2 })
-    expect(await open(8)).toEqual({ open: 1 })
-    expect(await totals('issue', { tenant, from: t0 + 8, to: t0 + day })).toEqual({ open: 2 })
-    expect(await totals('issue', { tenant, from: t0 + day, to: t0 + 2 * day })).toEqual({ open: 2 })
-  })
-
-  it('keeps the processes and issues of tenants apart that have one id', async () => {
-    const [one, other] = [unique('one'), unique('other')]
-    const [process, issue] = [unique('p'), unique('i')]
-    const opened = {
-      kind: 'system',
-      action: 'system.error',
-      targetType: 'issue',
-      targetId: issue,
-    } as const
-    const before = { ...(await totals('issue', {})), ...(await totals('process', {})) }
-    await append([
-      ...phases(one, process, [[{ phase: 'registered', step: 's' }, 'failure']]),
-      ...phases(other, process, [[{ phase: 'registered', step: 's' }, 'success']]),
-      { ...opened, tenant: one },
-      { ...opened, tenant: null },
-      { ...opened, tenant: other },
-      { ...opened, tenant: other, action: 'system.resolve' },
-    ])
-    expect(await totals('process', { tenant: one })).toEqual({ failed: 1 })
-    expect(await totals('process', { tenant: other })).toEqual({ succeeded: 1 })
-    expect(await totals('issue', { tenant: one })).toEqual({ open: 1 })
-    expect(await totals('issue', { tenant: other })).toEqual({ open: 0 })
-    const after = { ...(await totals('issue', {})), ...(await totals('process', {})) }
-    const more = (name: string): number => (after[name] ?? 0) - (before[name] ?? 0)
-    expect([more('open'), more('failed'), more('succeeded')]).toEqual([2, 1, 1])
-  })
-
   it.each([
     ['from', { from: 0.5 }],
     ['to', { to: Infinity }],
@@ -264,4 +130,6 @@ export const summaryConformance = (storeNow: () => AuditStore): void => {
     const days = await totals('day', { tenant, from: t0, to: t0 + 366 * day })
     expect(Object.keys(days)).toHaveLength(366)
   })
+
+  statesConformance(storeNow)
 }
