@@ -65,6 +65,24 @@ export const summaryConformance = (storeNow: () => AuditStore): void => {
     expect(await totals('all', { tenant, from: t0 + 1, to: t0 + 3 })).toEqual({ null: 2 })
   })
 
+  it('takes for a deed what is one, by its kind and its action', async () => {
+    const tenant = unique('deeds')
+    const deeds = {
+      change: ['create', 'line.create', 'recreate', 'create.line', 'a.b.update', 'delete', 'x'],
+      access: ['view', 'list'],
+      auth: ['login', 'logout', 'admin.login'],
+      export: ['export', 'export.download', 'export.share'],
+      system: ['system.error', 'system.warning', 'error'],
+      custom: ['create', 'login', 'system.error'],
+    } as const
+    const rows = Object.entries(deeds).flatMap(([kind, actions]) =>
+      actions.map((action) => ({ tenant, kind: kind as keyof typeof deeds, action })),
+    )
+    await append(rows)
+    const once = { update: 1, delete: 1, login: 1, export: 1, download: 1, error: 1 }
+    expect(await totals('deed', { tenant })).toEqual({ ...once, create: 2, view: 2 })
+  })
+
   it('begins a day at midnight UTC, also before 1970', async () => {
     const tenant = unique('days')
     const times = [-day - 1, -day, -1, 0, day - 1, day]
