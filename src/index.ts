@@ -43,4 +43,6 @@ export type {
   PageFilter,
   PageQuery,
   Position,
+  SummaryQuery,
+  SummaryRow,
 } from './ports/store.ts'

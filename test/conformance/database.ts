@@ -64,6 +64,8 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       await expect(store.append([rowOf()])).rejects.toMatchObject({ code })
       await expect(store.page({ limit: 1 })).rejects.toMatchObject({ code })
       await expect(store.get('x')).rejects.toMatchObject({ code })
+      const summary = store.summary({ from: 0, to: 1, top: 1 })
+      await expect(summary).rejects.toMatchObject({ code })
     })
 
     it('applies each migration once', async () => {

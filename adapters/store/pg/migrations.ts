@@ -63,4 +63,16 @@ $$;`,
 	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
     ],
   },
+  {
+    name: '0002_json',
+    statements: [
+      `CREATE FUNCTION "audit_json"("record" text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+	RETURN "record"::jsonb;
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END
+$$;`,
+    ],
+  },
 ]

@@ -2,12 +2,13 @@ import type { SQL } from 'drizzle-orm'
 import { eq, gte, isNull, lt, sql } from 'drizzle-orm'
 import type { AuditStore, PageQuery } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
-import { checkQuery, filters, pageOf } from '../paging.ts'
+import { checkQuery, checkSummary, filters, pageOf } from '../paging.ts'
 import type { SqliteDriver } from './driver.ts'
 import { classify } from './failure.ts'
 import { insertsOf } from './insert.ts'
 import { migrateSqlite } from './migrate.ts'
 import { rowsOf } from './statements.ts'
+import { readSummary } from './summary.ts'
 import { auditEvents } from './table.ts'
 
 const { occurredAt, id } = auditEvents
@@ -52,6 +53,11 @@ export const sqliteStore = (driver: SqliteDriver): AuditStore => {
       guarded(async () => {
         const [row] = await rowsOf(driver, auditEvents, sql`where ${id} = ${wanted}`)
         return row
+      }, classify),
+    summary: (query) =>
+      guarded(async () => {
+        checkSummary(query)
+        return readSummary(driver, query)
       }, classify),
     migrate: () => guarded(() => migrateSqlite(driver), classify),
     close: () => guarded(() => driver.close(), classify),
