@@ -8,6 +8,7 @@ import type { Audit, AuditOptions, ScopeHandle } from '../../src/index.ts'
 import { auth } from '../../src/capture/auth.ts'
 import { body } from '../../src/capture/body.ts'
 import { hmac } from '../../src/capture/hash.ts'
+import { security } from '../../src/capture/security/middleware.ts'
 import { createAudit } from '../../src/index.ts'
 import { findAsyncContext, sharesIo, staysAwake, workersModule } from '../../src/runtime/ambient.ts'
 import { findWaitUntil } from '../../src/runtime/wait-until.ts'
@@ -118,7 +119,9 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
     app.onError((error, c) =>
       error instanceof HTTPException ? error.getResponse() : c.text('Internal Server Error', 500),
     )
-    if (audit !== undefined) app.use(audit.middleware())
+    // Time is not what is tested, nor how many answers of one address are refused.
+    if (audit !== undefined)
+      app.use(audit.middleware(), security(audit, { slow: false, burst: false }))
     const scopeOf = (c: AppContext): ScopeHandle | undefined => audit?.tryScope() ?? c.get('audit')
 
     const sse = (c: AppContext): Response =>

@@ -7,7 +7,7 @@ import { ask, begin, talk } from './client.ts'
 import type { Control } from './control.ts'
 
 /** The app, running somewhere, and the database that it writes to. */
-export interface Started extends Pick<Backend, 'events' | 'gate' | 'migrate'> {
+export interface Started extends Pick<Backend, 'events' | 'gate' | 'migrate' | 'migrations'> {
   readonly url: string
   readonly control: Control
   /** What the runtime complained of: nothing, in the end. */
@@ -120,7 +120,7 @@ export const runtimeSuite = (
         world.migrate(),
         ...Array.from({ length: 6 }, () => askSide('migrate')),
       ])
-      expect(names.flat().toSorted()).toEqual(['0000_events', '0001_append_only'])
+      expect(names.flat().toSorted()).toEqual(world.migrations)
     })
 
     afterAll(() => world?.stop())
@@ -252,6 +252,18 @@ export const runtimeSuite = (
         expect({ id: login?.request?.id, ip: login?.request?.ip }).toEqual({ id, ip: platform.ip })
         expect(JSON.stringify(login)).not.toContain(password)
       }
+    })
+
+    it('recognises a probe, and answers it as ever', async () => {
+      const id = mark()
+      expect((await askAudited('/.env', id)).status).toBe((await askPlain('/.env', id)).status)
+      const [probe] = await eventually(async () => {
+        const found = ofKind(await eventsOf(id), 'security')
+        expect(found).toHaveLength(1)
+        return found
+      })
+      expect(probe).toMatchObject({ action: 'probe.path', data: { rule: 'path.dotenv', count: 1 } })
+      expect(probe?.request?.ip).toBe(platform.ip)
     })
 
     it('records every kind of event, in a request and in a job', async () => {
