@@ -4,7 +4,7 @@
  */
 import type { Outcome } from '../event/schema.ts'
 import type { EventInput, TargetInput } from '../options.ts'
-import { ambient, property } from '../runtime/ambient.ts'
+import { ambient, peek } from '../runtime/ambient.ts'
 import { textOf } from './actor.ts'
 import type { Tell } from './kinds/told.ts'
 import { settle } from './settle.ts'
@@ -37,7 +37,7 @@ export interface Recording {
 
 /** What an error of HTTP, or one that is made like it, says. */
 const outcomeOf = (thrown: unknown): Outcome => {
-  const status = property(thrown, 'status') ?? property(thrown, 'statusCode')
+  const status = peek(thrown, 'status') ?? peek(thrown, 'statusCode')
   return status === 401 || status === 403 ? 'denied' : 'failure'
 }
 
