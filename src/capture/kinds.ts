@@ -1,11 +1,13 @@
 import type { Recording } from './open.ts'
 import { type AccessKinds, accessKinds } from './kinds/access.ts'
+import { peek } from '../runtime/ambient.ts'
+import { textOf } from './actor.ts'
 import { type AuthKinds, authKinds } from './kinds/auth.ts'
 import { type ExportKinds, exportKinds } from './kinds/export.ts'
 import { type ProcessKinds, processKinds } from './kinds/process.ts'
 import { type SystemKinds, systemKinds } from './kinds/system.ts'
 import type { EventInput, TargetInput } from '../options.ts'
-import type { Tell } from './kinds/told.ts'
+import { type Tell, telling } from './kinds/told.ts'
 
 /** What is recorded of each kind: of the scope that there is, or of the one that `audit.in()` was given. */
 export interface Kinds extends AuthKinds, AccessKinds, ExportKinds, ProcessKinds, SystemKinds {
@@ -29,26 +31,34 @@ export interface FieldsInput<Row extends object> extends Omit<EventInput, 'actio
 
 export const kindsOf = (record: Tell, recording: Recording): Kinds => {
   const mint = (): string => recording.mint(recording.now())
+  const tell = telling(record, recording.onError)
   return {
-    ...authKinds(record, recording.authPolicy),
-    ...accessKinds(record),
-    ...exportKinds(record, mint),
-    ...processKinds(record, { mint, elapsed: recording.elapsed }),
-    ...systemKinds(record),
-    fields: (target, names, { of, action = 'snapshot', ...more } = {}) => {
-      const { type, id, name } = target
-      // Read by name, so that a getter is asked once and by the redactor, which outlives one that throws.
-      const from: object = of ?? target
-      const fields = Object.defineProperties(
-        {},
-        Object.fromEntries(
-          names.map((field) => [
-            field,
-            { enumerable: true, get: (): unknown => Reflect.get(from, field) },
-          ]),
-        ),
-      )
-      return record({ ...more, action, target: { type, id, name }, data: { ...more.data, fields } })
-    },
+    ...authKinds(tell, recording.authPolicy),
+    ...accessKinds(tell),
+    ...exportKinds(tell, mint),
+    ...processKinds(tell, { mint, elapsed: recording.elapsed }),
+    ...systemKinds(tell),
+    fields: (thing, names, input) =>
+      tell({ action: textOf(peek(input, 'action')) ?? 'snapshot' }, () => {
+        const { type, id, name } = thing
+        const { of = thing, action: _, ...more } = input ?? {}
+        return {
+          ...more,
+          target: { type, id, name },
+          data: { ...more.data, fields: fieldsOf(of, names) },
+        }
+      }),
   }
 }
+
+/** Read by name, so that a getter is asked once and by the redactor, which outlives one that throws. */
+const fieldsOf = (from: object, names: readonly string[]): object =>
+  Object.defineProperties(
+    {},
+    Object.fromEntries(
+      names.map((field) => [
+        field,
+        { enumerable: true, get: (): unknown => Reflect.get(from, field) },
+      ]),
+    ),
+  )

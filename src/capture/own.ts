@@ -1,8 +1,10 @@
 import type { AnyContext, EventInput } from '../options.ts'
 import type { Outcome } from '../event/schema.ts'
-import { property } from '../runtime/ambient.ts'
+import { peek } from '../runtime/ambient.ts'
 import type { Finishing } from './finish.ts'
+import { targetsIn } from './kinds/access.ts'
 import { systemKinds } from './kinds/system.ts'
+import { telling } from './kinds/told.ts'
 import { draftOf } from './record.ts'
 import type { Ending } from './request-event.ts'
 import type { Scope } from './scope.ts'
@@ -22,9 +24,8 @@ const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Fi
   try {
     const found = viewed(c)
     if (found === undefined || found === null) return
-    const targets = 'length' in found ? found : [found]
-    if (targets.length > 0)
-      push(scope, { kind: 'access', action: 'view', outcome, targets }, finishing)
+    if (Array.isArray(found) && found.length === 0) return
+    push(scope, { kind: 'access', action: 'view', outcome, ...targetsIn(found) }, finishing)
   } catch (failure) {
     finishing.onError('viewed', failure)
   }
@@ -32,12 +33,17 @@ const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Fi
 
 /** An HTTPException below 500 is an answer, not an error of the system. */
 const isUncaught = (error: unknown): boolean => {
-  const status = property(error, 'status')
-  return typeof property(error, 'getResponse') !== 'function' || Number(status) >= 500
+  const status = peek(error, 'status')
+  return (
+    typeof peek(error, 'getResponse') !== 'function' ||
+    (typeof status === 'number' && status >= 500)
+  )
 }
 
 const tellError = (scope: Scope, error: unknown, finishing: Finishing): void => {
-  systemKinds((event: EventInput) => push(scope, event, finishing)).system('error', { error })
+  const tell = telling((event) => push(scope, event, finishing), finishing.onError)
+  // Undefined can be thrown too, and would say here that there is no error.
+  systemKinds(tell).system('error', { error: error === undefined ? 'undefined' : error })
 }
 
 /** Adds what the request leaves besides its own event to what its handler recorded. */
