@@ -88,7 +88,7 @@ export const createAudit = <Schemas = unknown>(
   }
   const { lifecycle } = options
   const opened = (scope: Scope): void => {
-    if (lifecycle === undefined || state.started || state.off) return
+    if (lifecycle === undefined || state.started || state.off || scope.muted !== undefined) return
     state.started = true
     const { env, startedAt } = scope
     const started = lifecycle
@@ -104,8 +104,15 @@ export const createAudit = <Schemas = unknown>(
     recording.track(started)
   }
   const open = (c: AnyContext): Scope => {
+    const outer = current()
+    if (state.off || outer?.muted !== undefined) {
+      // Nobody ends it: should auditing be resumed before the response, what is recorded goes at once.
+      const idle = { c, env: c.env, override: {}, release: undefined, plan: jobPlan }
+      const { muted } = outer ?? {}
+      if (muted !== undefined) muted.count++
+      return { ...openScope(idle, recording), ended: true, muted }
+    }
     const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
-    if (state.off) return openScope({ ...opening, plan: jobPlan }, recording)
     const visit = options.auth?.visit(
       c,
       surroundingsOf(() => scope, delivery.store, recording),

@@ -249,8 +249,8 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     const scope = mounting.open(c)
     c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
-    // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
-    if (mounting.state.off) return scopes === undefined ? next() : scopes.run(scope, next)
+    // Switched off, paused or in without(): what handlers hold of the audit goes on working.
+    if (scope.ended) return scopes === undefined ? next() : scopes.run(scope, next)
     const restore = begin(scope, c)
     try {
       const refused =
