@@ -7,6 +7,7 @@ import { type ExportKinds, exportKinds } from './kinds/export.ts'
 import { type ProcessKinds, processKinds } from './kinds/process.ts'
 import { type SystemKinds, systemKinds } from './kinds/system.ts'
 import type { EventInput, TargetInput } from '../options.ts'
+import { membersOf } from './members.ts'
 import { type Tell, telling } from './kinds/told.ts'
 
 /** What is recorded of each kind: of the scope that there is, or of the one that `audit.in()` was given. */
@@ -45,20 +46,8 @@ export const kindsOf = (record: Tell, recording: Recording): Kinds => {
         return {
           ...more,
           target: { type, id, name },
-          data: { ...more.data, fields: fieldsOf(of, names) },
+          data: { ...more.data, fields: membersOf(of, names) },
         }
       }),
   }
 }
-
-/** Read by name, so that a getter is asked once and by the redactor, which outlives one that throws. */
-const fieldsOf = (from: object, names: readonly string[]): object =>
-  Object.defineProperties(
-    {},
-    Object.fromEntries(
-      names.map((field) => [
-        field,
-        { enumerable: true, get: (): unknown => Reflect.get(from, field) },
-      ]),
-    ),
-  )
