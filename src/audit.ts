@@ -1,8 +1,17 @@
 import type { MiddlewareHandler } from 'hono'
+import { textOf } from './capture/actor.ts'
 import { type Job, runJob } from './capture/job.ts'
 import { type Kinds, kindsOf } from './capture/kinds.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { handleOf, openScope, record, recorder, surroundingsOf } from './capture/open.ts'
+import {
+  handleOf,
+  openScope,
+  record,
+  recorder,
+  recorderIn,
+  surroundingsOf,
+} from './capture/open.ts'
+import { actionOf } from './capture/record.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules, jobPlan } from './capture/rules.ts'
 import type { EventOf, Override, Scope, ScopeHandle, TypedRecorder } from './capture/scope.ts'
@@ -17,6 +26,7 @@ import type { AnyContext, AuditOptions, EventInput, Registry } from './options.t
 import type { AuditStore } from './ports/store.ts'
 import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
+import { within } from './runtime/within.ts'
 
 export interface Audit<Schemas = unknown> extends Kinds, Switches {
   /** Audits every request below it. Mounted twice, it records once. */
@@ -91,13 +101,14 @@ export const createAudit = <Schemas = unknown>(
     if (lifecycle === undefined || state.started || state.off || scope.muted !== undefined) return
     state.started = true
     const { env, startedAt } = scope
-    const started = lifecycle
-      .start(
-        options,
-        () => delivery.store(env),
-        (event) => tell(event, scope),
-        startedAt,
-      )
+    const asked = lifecycle.start(
+      options,
+      () => delivery.store(env),
+      (event) => tell(event, scope),
+      startedAt,
+    )
+    // A job waits for it, and a store may never answer.
+    const started = within(asked, recording.patience)
       // A store that is down, or has no tables yet, is told of when something is stored.
       .catch((error: unknown) => recording.onError('lifecycle', error))
     scope.work.push(started)
@@ -123,8 +134,8 @@ export const createAudit = <Schemas = unknown>(
   }
   const recordHere = recorder(current, recording)
   const kindsIn = (where: AnyContext | ScopeHandle) => {
-    const held: ScopeHandle = 'record' in where ? where : where.get('audit')
-    return { ...kindsOf(held.record, recording), record: held.record }
+    const record = recorderIn(where) ?? recordHere
+    return { ...kindsOf(record, recording), record }
   }
 
   const audit: Audit = {
@@ -144,15 +155,19 @@ export const createAudit = <Schemas = unknown>(
     ...switches(recording, scopes, options.enabled !== false),
     record: recordHere,
     in: kindsIn,
-    event: (event) => ({
-      occurredAt: recording.now(),
-      ...event,
-      metadata: { ...current()?.extra, ...event.metadata },
-    }),
+    event: (event) => {
+      try {
+        const metadata = { ...current()?.extra, ...event.metadata }
+        return { occurredAt: recording.now(), ...event, metadata }
+      } catch (error) {
+        recording.onError('event', error)
+        return event
+      }
+    },
     demand: (action, reason) => {
-      const isNeeded = recording.needsReason(recording.normaliseAction(action))
-      if (isNeeded && (reason ?? '').trim() === '')
-        throw new AuditError('AUDIT_REASON_REQUIRED', action)
+      const given = (textOf(reason) ?? '').trim() !== ''
+      if (given || state.off || !recording.needsReason(actionOf(action, recording))) return
+      throw new AuditError('AUDIT_REASON_REQUIRED', action)
     },
     set: (metadata) => currentHandle()?.set(metadata),
     scope: () => {

@@ -16,7 +16,6 @@ export interface Mounting extends Finishing {
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
-  readonly state: { readonly off: boolean }
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void

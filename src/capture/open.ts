@@ -231,6 +231,17 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
     },
   })
 
+/** `record` of the scope that a handle or a context holds; undefined where no middleware is mounted. */
+export const recorderIn = (where: AnyContext | ScopeHandle): Recorder | undefined => {
+  try {
+    const handle: ScopeHandle | undefined = 'record' in where ? where : where.get('audit')
+    return handle?.record
+  } catch {
+    // Neither of the two: the event is one of no scope, and no handler fails.
+    return undefined
+  }
+}
+
 /** `record` for the scope that there is when it is called. */
 export const recorder = (scope: () => Scope | undefined, recording: Recording): Recorder => {
   function recordHere(event: EventInput): string
