@@ -1,3 +1,4 @@
+import { AuditError } from '../errors.ts'
 import type { AnyContext, EventInput } from '../options.ts'
 import type { Outcome } from '../event/schema.ts'
 import { peek } from '../runtime/ambient.ts'
@@ -25,7 +26,13 @@ const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Fi
     const found = viewed(c)
     if (found === undefined || found === null) return
     if (Array.isArray(found) && found.length === 0) return
-    push(scope, { kind: 'access', action: 'view', outcome, ...targetsIn(found) }, finishing)
+    // Types do not bind JavaScript callers: an async function would name nothing, and may yet reject.
+    if (found instanceof Promise) found.catch(() => undefined)
+    const event: EventInput = { kind: 'access', action: 'view', outcome, ...targetsIn(found) }
+    const draft = draftOf(event, scope.extra, finishing)
+    if (draft.targets.length === 0)
+      throw new AuditError('AUDIT_EVENT_INVALID', 'viewed names no thing')
+    scope.drafts.push(draft)
   } catch (failure) {
     finishing.onError('viewed', failure)
   }
