@@ -22,7 +22,7 @@ import { hold } from './deliver/hold.ts'
 import { deliverySettings } from './deliver/settings.ts'
 import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
-import type { AnyContext, AuditOptions, EventInput, Registry } from './options.ts'
+import type { AnyContext, AuditOptions, EventInput, OwnContext, Registry } from './options.ts'
 import type { AuditStore } from './ports/store.ts'
 import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
@@ -38,7 +38,7 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   /** An event with the context of now, its time and `extra`, to be recorded later with `record`. */
   event<Action extends string>(event: EventOf<Schemas, Action>): EventOf<Schemas, Action>
   /** All that records, for the scope of this context or handle, where there is no async context. */
-  in(where: AnyContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
+  in(where: OwnContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
   /**
    * Asks for a reason before the deed.
    * @throws {AuditError} AUDIT_REASON_REQUIRED when `require.reason` names the action and there is none.
@@ -133,7 +133,7 @@ export const createAudit = <Schemas = unknown>(
     return scope
   }
   const recordHere = recorder(current, recording)
-  const kindsIn = (where: AnyContext | ScopeHandle) => {
+  const kindsIn = (where: OwnContext | ScopeHandle) => {
     const record = recorderIn(where) ?? recordHere
     return { ...kindsOf(record, recording), record }
   }
