@@ -12,6 +12,9 @@ import { settle } from './settle.ts'
 /** A value, or how it is made of the arguments. */
 type Of<Args extends readonly unknown[], Value> = Value | ((...args: Args) => Value)
 
+/** The arguments of the function itself: what tells of it may take fewer, and they are not inferred from that. */
+type AsGiven<Args extends readonly unknown[]> = Args extends readonly unknown[] ? Args : never
+
 export interface Deed<Args extends readonly unknown[], Result> extends Omit<
   EventInput,
   'target' | 'reason' | 'outcome' | 'error' | 'occurredAt'
@@ -74,9 +77,16 @@ const made = <Args extends readonly unknown[], Value extends object | string>(
  */
 export const audited = <Args extends readonly unknown[], Result>(
   audit: Recording,
-  { target, reason, args: keepArgs, result: keepResult, outcome, ...told }: Deed<Args, Result>,
+  {
+    target,
+    reason,
+    args: keepArgs,
+    result: keepResult,
+    outcome,
+    ...told
+  }: Deed<AsGiven<Args>, NoInfer<Result>>,
   fn: (...args: Args) => Result,
-): ((...args: Args) => Result) => {
+): ((...args: AsGiven<Args>) => Result) => {
   const { elapsed } = ambient
   return (...args) => {
     const start = elapsed()
