@@ -2,24 +2,28 @@ import { AuditError } from '../errors.ts'
 import type { AnyContext, EventInput } from '../options.ts'
 import type { Outcome } from '../event/schema.ts'
 import { peek } from '../runtime/ambient.ts'
-import type { Finishing } from './finish.ts'
 import { targetsIn } from './kinds/access.ts'
 import { systemKinds } from './kinds/system.ts'
 import { telling } from './kinds/told.ts'
 import { draftOf } from './record.ts'
-import type { Ending } from './request-event.ts'
+import type { Describing, Ending } from './request-event.ts'
 import type { Scope } from './scope.ts'
 
 // Events that a request leaves besides its own: nobody recorded them, a rule or an option asks for them.
 
-const push = (scope: Scope, event: EventInput, finishing: Finishing): string => {
-  const draft = draftOf(event, scope.extra, finishing)
+const push = (scope: Scope, event: EventInput, describing: Describing): string => {
+  const draft = draftOf(event, scope.extra, describing)
   scope.drafts.push(draft)
   return draft.id
 }
 
 /** What the request read, by the rule that says so. */
-const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Finishing): void => {
+const tellViewed = (
+  scope: Scope,
+  c: AnyContext,
+  outcome: Outcome,
+  describing: Describing,
+): void => {
   const { viewed } = scope.plan
   if (viewed === undefined) return
   try {
@@ -29,12 +33,12 @@ const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Fi
     // Types do not bind JavaScript callers: an async function would name nothing, and may yet reject.
     if (found instanceof Promise) found.catch(() => undefined)
     const event: EventInput = { kind: 'access', action: 'view', outcome, ...targetsIn(found) }
-    const draft = draftOf(event, scope.extra, finishing)
+    const draft = draftOf(event, scope.extra, describing)
     if (draft.targets.length === 0)
       throw new AuditError('AUDIT_EVENT_INVALID', 'viewed names no thing')
     scope.drafts.push(draft)
   } catch (failure) {
-    finishing.onError('viewed', failure)
+    describing.onError('viewed', failure)
   }
 }
 
@@ -47,8 +51,8 @@ const isUncaught = (error: unknown): boolean => {
   )
 }
 
-const tellError = (scope: Scope, error: unknown, finishing: Finishing): void => {
-  const tell = telling((event) => push(scope, event, finishing), finishing.onError)
+const tellError = (scope: Scope, error: unknown, describing: Describing): void => {
+  const tell = telling((event) => push(scope, event, describing), describing.onError)
   // Undefined can be thrown too, and would say here that there is no error.
   systemKinds(tell).system('error', { error: error === undefined ? 'undefined' : error })
 }
@@ -59,11 +63,11 @@ export const tellOwn = (
   c: AnyContext,
   ending: Ending,
   outcome: Outcome,
-  finishing: Finishing,
+  describing: Describing,
 ): void => {
   const error = ending.failed ? ending.thrown : c.error
-  tellViewed(scope, c, outcome, finishing)
-  if (finishing.options.systemErrors !== true) return
+  tellViewed(scope, c, outcome, describing)
+  if (describing.options.systemErrors !== true) return
   if ((ending.failed || error !== undefined) && isUncaught(error))
-    tellError(scope, error, finishing)
+    tellError(scope, error, describing)
 }

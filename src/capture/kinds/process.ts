@@ -158,7 +158,7 @@ export const processKinds = (
     return handle(id, name, said)
   }
 
-  const process: ProcessKind = Object.assign(
+  const start: ProcessKind = Object.assign(
     (name: string, input?: ProcessInput) => begin(name, input, undefined, {}),
     {
       resume: (written: string, input?: ResumeInput): ProcessHandle<never> => {
@@ -169,5 +169,5 @@ export const processKinds = (
       },
     },
   )
-  return { process }
+  return { process: start }
 }
