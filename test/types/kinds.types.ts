@@ -148,13 +148,13 @@ const refund = audited(
 )
 export const refunded: Promise<string> = refund('7', 12)
 // @ts-expect-error the arguments are those of the function
-refund(7, 12)
+export const misread: Promise<string> = refund(7, 12)
 audited(
   plain,
   { action: 'a.read', target: (id, amount) => ({ type: 'a', id, name: amount.toFixed(2) }) },
   (id: string, amount: number) => id.repeat(amount),
 )
-audited(
+export const judged: () => Promise<number> = audited(
   audit,
   {
     action: 'a.read',

@@ -134,7 +134,7 @@ describe('defineActions', () => {
     ['throws', thrower],
     ['rejects', () => Promise.reject(new Error('mine'))],
   ])('keeps the event when onInvalid %s', async (_, onInvalid) => {
-    const { audit, recorded, errors } = withActions(onInvalid as () => void)
+    const { audit, recorded, errors } = withActions(onInvalid)
     audit.record({ action: 'invoice.refund', metadata: {} })
     expect((await recorded())[0]?.data).toEqual({ invalid: ['metadata.amount'] })
     expect(errors.map(({ where }) => where)).toEqual(['onInvalid'])

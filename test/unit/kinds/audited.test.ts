@@ -142,13 +142,13 @@ describe('a reason that is required', () => {
     const refund = audited(
       audit,
       { action: 'invoice.refund', reason: (why: string | undefined) => why },
-      (_: string | undefined) => (deeds += 1),
+      (why: string | undefined) => `${(deeds += 1)} ${why}`,
     )
     for (const none of [undefined, '', ' \n']) {
       expect(() => refund(none)).toThrow(expect.objectContaining({ code: 'AUDIT_REASON_REQUIRED' }))
     }
     expect(deeds).toBe(0)
-    expect(refund('duplicate')).toBe(1)
+    expect(refund('duplicate')).toBe('1 duplicate')
     const denied = { outcome: 'denied', data: { refused: 'reason', invalid: ['reason'] } }
     expect(await recorded()).toMatchObject([
       denied,

@@ -113,7 +113,7 @@ describe('scope.extra', () => {
 })
 
 const descriptorsOf = (from: object): PropertyDescriptorMap =>
-  Object.getOwnPropertyDescriptors(from) as PropertyDescriptorMap
+  Object.getOwnPropertyDescriptors(from)
 
 describe('audit.event', () => {
   it('is an event of now with the metadata of its scope, and is not recorded yet', async () => {
