@@ -151,7 +151,7 @@ describe('step.run', () => {
     ['a revoked Proxy', revoked()],
     ['a function', () => 1],
     ['null', null],
-    ['a `then` that is no function', Object.fromEntries([['then', 1]])],
+    ['a `then` that is no function', JSON.parse('{"then":1}')],
   ])('lets %s through', async (_, given) => {
     const { audit, recorded } = trail()
     // A refusing Proxy may not even be compared by what prints a difference.
