@@ -65,6 +65,8 @@ describe('the first frame of a stack', () => {
     ['nothing', ''],
     ['a message', 'Error: no'],
     ['frames without a place', 'Error: no\n    at Array.map (<anonymous>)\n    at native'],
+    ['a frame behind very many lines', `${'\n'.repeat(1_000)}    at f (/a.ts:1:1)`],
+    ['a frame at the end of a very long line', `    at ${'f'.repeat(5_000)} (/a.ts:1:1)`],
     ['no frames, and an address', 'connect someone in db:5432'],
   ])('is nothing where there is none: %s', (_, stack) => {
     expect(frameOf(stack)).toEqual({})

@@ -85,14 +85,18 @@ describe('audit.without', () => {
     })
     await audit.without(async () => {
       audit.record({ action: 'in.one' })
-      expect(audit.without(() => audit.record({ action: 'in.two' }))).toBeTypeOf('string')
+      audit.without(() => {
+        audit.record({ action: 'in.two' })
+        audit.record({ action: 'in.two' })
+        audit.without((scope) => scope.record({ action: 'in.two' }))
+      })
       await audit.runAs({ source: 'queue' }, ({ record }) => record({ action: 'in.job' }))
       expect(await (await app.request('/')).text()).toBe('ok')
       audit.record({ action: 'in.three' })
     })
     await audit.runAs({}, () => audit.record({ action: 'a.after' }))
     expect(await recorded()).toMatchObject([
-      { action: 'audit.without', data: { leftOut: 6 } },
+      { action: 'audit.without', data: { leftOut: 8 } },
       { action: 'a.after' },
     ])
   })
@@ -238,8 +242,9 @@ describe('audit.pause and resume', () => {
   })
 
   it('do not turn on what the kill switch turned off', async () => {
-    const { audit, events } = trail({ enabled: false })
+    const { audit, events } = trail({ enabled: false, require: { reason: ['*'] } })
     audit.resume()
+    audit.demand('a.read', undefined)
     audit.pause()
     audit.resume()
     audit.record({ action: 'a.read' })
