@@ -10,6 +10,7 @@ export const membersOf = (
   const members: Record<string, unknown> = { ...under }
   for (const name of names) {
     Object.defineProperty(members, name, {
+      configurable: true,
       enumerable: true,
       get: (): unknown => Reflect.get(from, name),
     })

@@ -168,7 +168,7 @@ describe('audit.fields', () => {
   it('reads the thing itself where there is no other', async () => {
     const { audit, recorded } = trail()
     const account = { type: 'account', id: 7, balance: 12n, since: new Date(0) }
-    audit.fields(account, ['balance', 'since'])
+    audit.fields(account, ['balance', 'since', 'balance'])
     expect(await recorded()).toMatchObject([
       {
         action: 'snapshot',
