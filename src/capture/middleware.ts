@@ -18,7 +18,6 @@ export interface Mounting extends Finishing {
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
-  readonly state: { readonly off: boolean }
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void
@@ -251,8 +250,8 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     const scope = mounting.open(c)
     c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
-    // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
-    if (mounting.state.off) return scopes === undefined ? next() : scopes.run(scope, next)
+    // Switched off, paused or in without(): what handlers hold of the audit goes on working.
+    if (scope.ended) return scopes === undefined ? next() : scopes.run(scope, next)
     const restore = begin(scope, c)
     try {
       const refused =
