@@ -40,6 +40,16 @@ const problem = (status: number, title: string, detail: string, code: AuditError
     { status, headers: { 'content-type': 'application/problem+json' } },
   )
 
+/** Headers hold ASCII: other characters come percent-encoded (RFC 3986, section 2.1). */
+const decoded = (text: string | undefined): string | undefined => {
+  try {
+    return text && decodeURIComponent(text)
+  } catch {
+    // A per cent sign of its own.
+    return text
+  }
+}
+
 /** For an app that would rather not answer than not record. */
 const unavailable = (): Response =>
   problem(
@@ -237,7 +247,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   const reasonIn = (c: AnyContext): string | undefined => {
     try {
       const { reason } = mounting.options
-      const text = reason === undefined ? c.req.header('x-audit-reason') : reason(c)
+      const text = reason === undefined ? decoded(c.req.header('x-audit-reason')) : reason(c)
       return textOf(text)?.trim() || undefined
     } catch (error) {
       onError('reason', error)

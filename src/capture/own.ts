@@ -42,14 +42,9 @@ const tellViewed = (
   }
 }
 
-/** An HTTPException below 500 is an answer, not an error of the system. */
-const isUncaught = (error: unknown): boolean => {
-  const status = peek(error, 'status')
-  return (
-    typeof peek(error, 'getResponse') !== 'function' ||
-    (typeof status === 'number' && status >= 500)
-  )
-}
+/** An error that was answered with less than 500 is the app's answer, and none of the system. */
+const isUncaught = ({ failed, status }: Ending, error: unknown): boolean =>
+  failed || (error !== undefined && (status ?? 500) >= 500)
 
 const tellError = (scope: Scope, error: unknown, describing: Describing): void => {
   const tell = telling((event) => push(scope, event, describing), describing.onError)
@@ -68,6 +63,5 @@ export const tellOwn = (
   const error = ending.failed ? ending.thrown : c.error
   tellViewed(scope, c, outcome, describing)
   if (describing.options.systemErrors !== true) return
-  if ((ending.failed || error !== undefined) && isUncaught(error))
-    tellError(scope, error, describing)
+  if (isUncaught(ending, error)) tellError(scope, error, describing)
 }

@@ -37,6 +37,13 @@ describe('a rule that requires a reason', () => {
     expect(event).toMatchObject({ outcome: 'success', reason: 'duplicate' })
   })
 
+  it.each([
+    ['paid%20twice%20%E2%80%93%20na%C3%AFve', 'paid twice – naïve'],
+    ['100% sure', '100% sure'],
+  ])('takes the header %s for what it says', async (header, reason) => {
+    expect((await visit({ 'x-audit-reason': header })).event.reason).toBe(reason)
+  })
+
   it('asks no other request', async () => {
     const { app, audit, store } = await visit({ 'x-audit-reason': 'x' })
     expect((await app.request('/other', { method: 'DELETE' })).status).toBe(200)

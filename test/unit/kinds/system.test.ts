@@ -212,6 +212,16 @@ describe('systemErrors', () => {
     expect(found.map(({ action }) => action)).toEqual(['a.begin', 'http.get'])
   })
 
+  it('makes none of an error that the app answered with less than 500', async () => {
+    const { audit, events } = trail({ systemErrors: true })
+    const app = new Hono().use(audit.middleware()).get('/', () => {
+      throw new RangeError('no such page')
+    })
+    app.onError((error, c) => c.text(error.message, error instanceof RangeError ? 404 : 500))
+    await app.request('/')
+    expect((await events()).map(({ kind }) => kind)).toEqual(['request'])
+  })
+
   it('makes none of a request that succeeds', async () => {
     const { audit, events } = trail({ systemErrors: true })
     await new Hono()
