@@ -1,7 +1,6 @@
 import { AuditError } from '../errors.ts'
 import type { AnyContext, EventInput } from '../input.ts'
 import type { Outcome } from '../event/schema.ts'
-import { peek } from '../runtime/ambient.ts'
 import { targetsIn } from './kinds/access.ts'
 import { systemKinds } from './kinds/system.ts'
 import { telling } from './kinds/told.ts'
