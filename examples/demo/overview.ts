@@ -95,7 +95,7 @@ export const processPage = ({ id, name, state, description, steps }: ProcessView
             html`<tr>
               <th scope="row">${step.name}</th>
               <td><span class="badge ${step.state}">${step.state}</span></td>
-              <td class="number">${step.expects}</td>
+              <td>${step.expects}</td>
               <td>
                 ${
                   step.registrations.length === 0

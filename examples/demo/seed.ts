@@ -51,7 +51,7 @@ const seeds: readonly Seed[] = [
   { path: '/orders', user: 'bo', body: { items: 2, card: '4242' } },
   { path: '/orders', user: 'bo', body: { items: 1, card: '0002' } },
   { path: '/orders/5001/parcels', user: 'bo', body: { parcel: 'parcel 1' } },
-  { path: '/orders/5001/parcels', user: 'cleo', body: { parcel: 'parcel 2' } },
+  { path: '/orders/5001/parcels', user: 'ada', body: { parcel: 'parcel 2' } },
   { path: '/orders/export.csv', user: 'cleo' },
   { path: '/orders/export.csv/again', user: 'ada' },
   { path: '/issues', user: 'ada', body: { code: 'E_MAIL_SLOW' } },
