@@ -84,6 +84,8 @@ const createLine = (
 
   const drain = async (): Promise<void> => {
     while (waiting.length > 0) {
+      // Before each write, not the first alone: what came during one that was synchronous is little.
+      await gather()
       const entries = take()
       const [first] = entries
       const rows =
@@ -101,7 +103,7 @@ const createLine = (
       events += entry.rows.length
       bytes += bytesOf(entry.rows)
       waiting.push(entry)
-      running ??= gather().then(drain)
+      running ??= drain()
     },
     idle: async () => {
       if (running === undefined) return
