@@ -2,7 +2,7 @@ import type { MiddlewareHandler } from 'hono'
 import { type Job, runJob } from './capture/job.ts'
 import { type Kinds, kindsOf } from './capture/kinds.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { handleOf, openScope, record, recorder, surroundingsOf } from './capture/open.ts'
+import { counted, handleOf, openScope, record, recorder, surroundingsOf } from './capture/open.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules, jobPlan } from './capture/rules.ts'
 import type { EventOf, Override, Scope, ScopeHandle, TypedRecorder } from './capture/scope.ts'
@@ -74,7 +74,8 @@ export const createAudit = <Schemas = unknown>(
     if (options.enabled === false) return undefined
     return hold(waitUntil === undefined ? find(c) : (work) => waitUntil(work, c))
   }
-  const recording = recordingOf(options, { delivery, hold: keepAlive })
+  const uncounted = recordingOf(options, { delivery, hold: keepAlive })
+  const recording = counted(uncounted, delivery.store)
   const { state } = recording
   const plan = compileRules(options, recording.onError)
   const current = (): Scope | undefined => scopes?.getStore()

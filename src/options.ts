@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Limits, Truncation } from './event/limits.ts'
 import type { Actor, AuditEvent, Kind, Outcome, Target } from './event/schema.ts'
+import type { EventRow } from './event/row.ts'
 import type { RedactOptions } from './event/secrets.ts'
 import type { AuditError } from './errors.ts'
 import type { DeadLetter } from './ports/dead-letter.ts'
@@ -135,20 +136,56 @@ export interface AuthCapture {
   readonly attempted: 'plain' | 'hash' | 'off'
   /** Asked of each request; undefined for those on no route of `auth`. */
   readonly visit: (c: AnyContext, surroundings: Surroundings) => Visit | undefined
+  /** Takes the place of delivering, to look at what was stored; undefined when nobody counts. */
+  readonly counting: ((delivering: Counting) => Deliver) | undefined
 }
 
 export interface Surroundings {
   /** What is kept of an attempted name. */
   readonly attempted: (name: string) => string | undefined
+  /** What is kept of the id of a session. */
+  readonly hash: ((text: string) => string) | undefined
   readonly attempt: () => Omit<Attempt, 'name'>
+  /** The one spelling of an action. */
+  readonly normaliseAction: (action: string) => string
   /** Ms that a function of the app's may take. */
+  readonly patience: number
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/** One request or job, as far as delivering goes. */
+export interface Holder {
+  readonly env: unknown
+  /** What the runtime has to be kept alive for. */
+  readonly work: Promise<unknown>[]
+  readonly release: (() => void) | undefined
+}
+
+/** Hands rows over. A promise must be awaited before the response; it tells whether they were stored. */
+export type Deliver = (
+  rows: readonly EventRow[],
+  holder: Holder,
+  mode: Delivery,
+) => Promise<boolean> | undefined
+
+/** What counting failed logins needs of the audit. */
+export interface Counting {
+  readonly deliver: Deliver
+  readonly awake: boolean
+  readonly track: (sent: Promise<unknown>) => void
+  readonly now: () => number
+  readonly loginAction: string
+  readonly store: (env: unknown) => AuditStore
+  /** Resolves when it has come to its end. */
+  readonly record: (event: EventInput, holder: Holder) => Promise<void>
   readonly patience: number
   readonly onError: (where: string, error: unknown) => void
 }
 
 /** A request on a route of `auth`. */
 export interface Visit {
-  readonly action: string
+  /** Whether the handler has told of it by these actions of kind `auth`: its route says no more. */
+  readonly isTold: (actions: readonly string[]) => boolean
   /** Whether a function of the app's looks at the response. */
   readonly reads: boolean
   /** Before the handler: an answer in its place. */
@@ -157,8 +194,6 @@ export interface Visit {
   readonly end: (failed: boolean, response: Response | undefined, who: Known) => Promise<EventInput>
   /** Lets go of what it has set aside: the event was told already. */
   readonly drop: () => void
-  /** What is done when its event is stored. */
-  readonly after: (() => Promise<void>) | undefined
 }
 
 /** Who may have acted. */
@@ -176,9 +211,9 @@ export interface Attempt {
   readonly ip: string | undefined
   readonly tenant: string | null
   readonly now: number
+  /** The action that logins are stored under. */
+  readonly action: string
   readonly store: AuditStore
-  /** Resolves when it has come to its end. */
-  readonly record: (event: EventInput) => Promise<void>
 }
 
 /** What `lifecycle()` of `edge-audit/lifecycle` makes. */

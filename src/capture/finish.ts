@@ -144,7 +144,7 @@ export const endRows = (
   const kept = isKept(scope, outcome, finishing)
   tellOwn(scope, c, ending, outcome, finishing)
   const { drafts } = scope
-  const visits = visit !== undefined && scope.told?.includes(visit.action) !== true
+  const visits = visit !== undefined && !(scope.told !== undefined && visit.isTold(scope.told))
   if (!visits) visit?.drop()
   if (!kept && drafts.length === 0 && !visits) return []
   scope.drafts = []
@@ -164,6 +164,8 @@ export const endRows = (
     const known = { told: actorOf(scope.override.actor), actor }
     return visit.end(ending.failed || c.error !== undefined, answer, known).then((event) => {
       drafts.push(draftOf(event, scope.extra, finishing))
+      // A copy that nobody read to its end: what fills it may stop.
+      if (answer !== c.res) answer?.body?.cancel().catch(() => undefined)
       return rowsWith(actor)
     })
   })

@@ -1,7 +1,14 @@
 import { AuditError } from '../errors.ts'
-import type { EventRow } from '../event/row.ts'
 import type { AuditStore } from '../ports/store.ts'
-import type { AnyContext, Delivery, EventInput, Surroundings, Visit } from '../options.ts'
+import type {
+  AnyContext,
+  Deliver,
+  Delivery,
+  EventInput,
+  Holder,
+  Surroundings,
+  Visit,
+} from '../options.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
 import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
@@ -42,11 +49,7 @@ export interface Recording extends Finishing {
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
   /** Remembers a delivery that nobody waits for, so that flush() does. */
   readonly track: (sent: Promise<unknown>) => void
-  readonly deliver: (
-    rows: readonly EventRow[],
-    scope: Pick<Scope, 'env' | 'work' | 'release'>,
-    delivery: Delivery,
-  ) => Promise<boolean> | undefined
+  readonly deliver: Deliver
 }
 
 /** Explicit events that wait for the end of their scope; beyond this they go before it. */
@@ -164,7 +167,8 @@ export const surroundingsOf = (
   store: (env: unknown) => AuditStore,
   recording: Recording,
 ): Surroundings => ({
-  attempted: recording.authPolicy.attempted,
+  ...recording.authPolicy,
+  normaliseAction: recording.normaliseAction,
   onError: recording.onError,
   patience: recording.patience,
   attempt: () => {
@@ -174,13 +178,32 @@ export const surroundingsOf = (
       ip: (facts?.request ?? (c && requestFacts(c, recording).request))?.ip,
       tenant: tenantIn(here, recording),
       now: recording.now(),
+      action: recording.normaliseAction('login'),
       store: store(env),
-      record: async (event) => {
-        await record(event, { delivery: 'await' }, here, recording)
-      },
     }
   },
 })
+
+/** What late events are delivered with is none. */
+const isScope = (holder: Holder): holder is Scope => 'drafts' in holder
+
+/** The same, where failed logins are counted: what is delivered passes who counts them. */
+export const counted = <Given extends Recording>(
+  recording: Given,
+  store: (env: unknown) => AuditStore,
+): Given => {
+  const { awake, deliver, now, onError, options, patience, track } = recording
+  const { counting } = options.auth ?? {}
+  if (counting === undefined) return recording
+  const counts = counting({
+    ...{ awake, deliver, now, onError, patience, store, track },
+    loginAction: recording.normaliseAction('login'),
+    record: async (event, holder) => {
+      await record(event, { delivery: 'await' }, isScope(holder) ? holder : undefined, recording)
+    },
+  })
+  return { ...recording, deliver: counts }
+}
 
 /** What handlers see of a scope. */
 export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>

@@ -9,6 +9,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './address': [],
   './hash': [],
   './auth': [],
+  './attempts': [],
   './actions': [],
   './audited': [],
   './lifecycle': [],
