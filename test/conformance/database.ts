@@ -68,7 +68,7 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
 
     it('applies each migration once', async () => {
       expect(await store.migrate()).toEqual(
-        expect.arrayContaining(['0000_events', '0001_append_only']),
+        expect.arrayContaining(['0000_events', '0001_append_only', '0002_failed_ip']),
       )
       expect(await store.migrate()).toEqual([])
     })

@@ -120,7 +120,7 @@ export const runtimeSuite = (
         world.migrate(),
         ...Array.from({ length: 6 }, () => askSide('migrate')),
       ])
-      expect(names.flat().toSorted()).toEqual(['0000_events', '0001_append_only'])
+      expect(names.flat().toSorted()).toEqual(['0000_events', '0001_append_only', '0002_failed_ip'])
     })
 
     afterAll(() => world?.stop())

@@ -63,4 +63,10 @@ $$;`,
 	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
     ],
   },
+  {
+    name: '0002_failed_ip',
+    statements: [
+      `CREATE INDEX "audit_events_failed_ip" ON "audit_events" USING btree ("ip","occurred_at","id") WHERE kind = 'auth' and outcome = 'failure';`,
+    ],
+  },
 ]
