@@ -145,7 +145,7 @@ export interface Surroundings {
   readonly attempted: (name: string) => string | undefined
   /** What is kept of the id of a session. */
   readonly hash: ((text: string) => string) | undefined
-  readonly attempt: () => Omit<Attempt, 'name'>
+  readonly attempt: () => Omit<Attempt, 'action' | 'name'>
   /** The one spelling of an action. */
   readonly normaliseAction: (action: string) => string
   /** Ms that a function of the app's may take. */
@@ -174,10 +174,10 @@ export interface Counting {
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void
   readonly now: () => number
-  readonly loginAction: string
+  readonly normaliseAction: (action: string) => string
   readonly store: (env: unknown) => AuditStore
-  /** Resolves when it has come to its end. */
-  readonly record: (event: EventInput, holder: Holder) => Promise<void>
+  /** A promise resolves when it has come to its end. */
+  readonly record: (event: EventInput, holder: Holder) => unknown
   readonly patience: number
   readonly onError: (where: string, error: unknown) => void
 }

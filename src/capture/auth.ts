@@ -164,6 +164,7 @@ const visitOf = (
   const watched = action === 'login' ? attempts : undefined
   const attempt = async (): Promise<Attempt> => ({
     ...surroundings.attempt(),
+    action: surroundings.normaliseAction('login'),
     name: await name(),
   })
   const before = watched?.before

@@ -13,7 +13,8 @@ export interface AttemptWatch {
 export const countingWith =
   (watch: AttemptWatch): AuthCapture['counting'] =>
   (counting) => {
-    const { awake, deliver, loginAction, now, record, store, track } = counting
+    const { awake, deliver, now, record, store, track } = counting
+    const loginAction = counting.normaliseAction('login')
     return (rows, holder, mode) => {
       const failed = rows.filter(
         ({ action, kind, outcome }) =>
@@ -37,7 +38,9 @@ export const countingWith =
                 now: now(),
                 store: store(holder.env),
               },
-              (event) => record(event, holder),
+              async (event) => {
+                await record(event, holder)
+              },
             ),
           )
         }

@@ -178,7 +178,6 @@ export const surroundingsOf = (
       ip: (facts?.request ?? (c && requestFacts(c, recording).request))?.ip,
       tenant: tenantIn(here, recording),
       now: recording.now(),
-      action: recording.normaliseAction('login'),
       store: store(env),
     }
   },
@@ -192,17 +191,15 @@ export const counted = <Given extends Recording>(
   recording: Given,
   store: (env: unknown) => AuditStore,
 ): Given => {
-  const { awake, deliver, now, onError, options, patience, track } = recording
-  const { counting } = options.auth ?? {}
+  const counting = recording.options.auth?.counting
   if (counting === undefined) return recording
-  const counts = counting({
-    ...{ awake, deliver, now, onError, patience, store, track },
-    loginAction: recording.normaliseAction('login'),
-    record: async (event, holder) => {
-      await record(event, { delivery: 'await' }, isScope(holder) ? holder : undefined, recording)
-    },
+  const deliver = counting({
+    ...recording,
+    store,
+    record: (event, holder) =>
+      record(event, { delivery: 'await' }, isScope(holder) ? holder : undefined, recording),
   })
-  return { ...recording, deliver: counts }
+  return { ...recording, deliver }
 }
 
 /** What handlers see of a scope. */

@@ -157,7 +157,10 @@ describe('clerkWebhook', () => {
     expect((await app.request('/clerk', forged)).status).toBe(400)
     expect(await made.recorded()).toMatchObject(
       ['signup', 'login', 'logout', 'token.revoke'].map((action) => ({
-        ...{ kind: 'auth', action, outcome: 'success', occurredAt: 1_700_000_000_000 },
+        kind: 'auth',
+        action,
+        outcome: 'success',
+        occurredAt: 1_700_000_000_000,
         actor: { type: 'user', id: 'user_1', via: 'clerk' },
       })),
     )

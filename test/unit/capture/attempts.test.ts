@@ -61,7 +61,7 @@ describe('counting failed logins', () => {
   it('tells once when many fail at the same moment', async () => {
     const { app, attacks } = counted({ perName: 3, perIp: 5 })
     await Promise.all(
-      Array.from({ length: 20 }, () =>
+      Array.from({ length: 20 }, async () =>
         app.request('/login', json({ username: 'ada' }), { remoteAddr: { hostname: '192.0.2.1' } }),
       ),
     )
