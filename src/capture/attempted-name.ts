@@ -46,19 +46,32 @@ const holdsSecret = (name: string, value: unknown, depth = 3): boolean =>
 /** A copy of the body that may hold a name, taken before anybody reads it. */
 const copyOf = (raw: Request): Request | undefined => {
   const size = Number(raw.headers.get('content-length') ?? Number.NaN)
-  const type = raw.headers.get('content-type') ?? ''
   if (!(size > 0 && size <= BYTES) || raw.bodyUsed) return undefined
   try {
-    return /json|x-www-form-urlencoded|form-data/i.test(type) ? raw.clone() : undefined
+    return raw.clone()
   } catch {
     // Somebody before us reads it already.
     return undefined
   }
 }
 
-const parsed = async (copy: Request): Promise<unknown> => {
-  if (/json/i.test(copy.headers.get('content-type') ?? '')) return copy.json()
-  return Object.fromEntries(await copy.formData())
+const FORM = /x-www-form-urlencoded|form-data/i
+
+/** A handler may take for JSON what does not say so: a name must not hide behind another type. */
+const parsed = async (copy: Request): Promise<unknown> =>
+  FORM.test(copy.headers.get('content-type') ?? '')
+    ? Object.fromEntries(await copy.formData())
+    : copy.json()
+
+const nameIn = async (copy: Request, paths: readonly string[]): Promise<string | undefined> => {
+  try {
+    const body = await parsed(copy)
+    const name = paths.map((path) => textAt(body, path)).find((found) => found !== undefined)
+    return name === undefined || holdsSecret(name, body) ? undefined : name
+  } catch {
+    // Malformed: the app was told by the same error, and nobody was named.
+    return undefined
+  }
 }
 
 /** What was sent to get in. */
@@ -78,20 +91,13 @@ export const sentBy = (c: AnyContext, place: Place): Sent => {
   }
   const { raw } = c.req
   const basic = basicName(raw.headers.get('authorization'))
-  const copy = basic !== undefined || place === 'basic' ? undefined : copyOf(raw)
+  if (place === 'basic') return { name: async () => basic, drop: () => undefined }
+  const copy = copyOf(raw)
   const paths = place === undefined ? NAMES : [place].flat()
+  // Whoever says where the name is must not be told another one by a header.
+  const otherwise = place === undefined ? basic : undefined
   return {
-    name: async () => {
-      if (copy === undefined) return basic
-      try {
-        const body = await parsed(copy)
-        const name = paths.map((path) => textAt(body, path)).find((found) => found !== undefined)
-        return name === undefined || holdsSecret(name, body) ? undefined : name
-      } catch {
-        // Malformed: the app was told by the same error, and nobody was named.
-        return undefined
-      }
-    },
+    name: async () => (copy && (await nameIn(copy, paths))) ?? otherwise,
     drop: () => {
       copy?.body?.cancel().catch(() => undefined)
     },

@@ -52,8 +52,9 @@ export interface AuthRoute {
     | undefined
   /**
    * Where the attempted user name is: a field of the JSON or form (`user.email` of an object in it),
-   * `basic` for the Authorization header, or a function.
-   * @default basic, then username, email, login, user, identifier, name
+   * `basic` for the Authorization header, or a function. Say it: who sends other fields besides the
+   * one that the app reads could name somebody else.
+   * @default username, email, login, user, identifier, name, then basic
    */
   readonly name?:
     | string

@@ -150,6 +150,7 @@ export const endRows = (
   scope.drafts = []
   // Taken now: the response is on its way when the actor is known.
   const answer = visits ? answerOf(c, ending, visit.reads) : undefined
+  const occurredAt = finishing.now()
   const rowsWith = (actor: Actor): EventRow[] => {
     const rows = draftRows(drafts, scope, actor, finishing)
     if (!kept) return rows
@@ -163,7 +164,7 @@ export const endRows = (
     if (!visits) return rowsWith(actor)
     const known = { told: actorOf(scope.override.actor), actor }
     return visit.end(ending.failed || c.error !== undefined, answer, known).then((event) => {
-      drafts.push(draftOf(event, scope.extra, finishing))
+      drafts.push(draftOf({ ...event, occurredAt }, scope.extra, finishing))
       // A copy that nobody read to its end: what fills it may stop.
       if (answer !== c.res) answer?.body?.cancel().catch(() => undefined)
       return rowsWith(actor)

@@ -8,6 +8,8 @@ export const login: AuthRoute = { path: '/login', action: 'login' }
 
 export interface Guarded extends Trail {
   readonly app: Hono
+  /** Asks the app, and waits until all of it is stored: for events whose order counts. */
+  send(path: string, init?: RequestInit): Promise<Response>
   /** The events of kind `auth`, after a flush. */
   logins(): Promise<readonly AuditEvent[]>
   /** The only one of them. */
@@ -37,6 +39,11 @@ export const guarded = (
     ...made,
     app,
     logins,
+    send: async (path, init) => {
+      const response = await app.request(path, init)
+      await made.audit.flush()
+      return response
+    },
     only: async () => {
       const [event, ...others] = await logins()
       if (event === undefined || others.length > 0)

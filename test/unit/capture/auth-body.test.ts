@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { type Context, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import type { AuthRoute } from '../../../src/capture/auth.ts'
-import { form, guarded, json, login, multipart } from './auth-app.ts'
+import { basic, form, guarded, json, login, multipart } from './auth-app.ts'
 
 // What was sent is read of a copy: the handler's own is as ever, however it reads it.
 
@@ -142,14 +142,6 @@ describe('the attempted name', () => {
     ['a broken multipart form', { ...multipart({}), body: '--edge\r\nnope' }],
     ['a form with a file', multipart({ 'username"; filename="a': 'ada' })],
     [
-      'another type',
-      {
-        ...json({ username: 'ada' }),
-        headers: { 'content-type': 'text/plain', 'content-length': '18' },
-      },
-    ],
-    ['no type', { ...json({ username: 'ada' }), headers: { 'content-length': '18' } }],
-    [
       'no length',
       { ...json({ username: 'ada' }), headers: { 'content-type': 'application/json' } },
     ],
@@ -166,6 +158,26 @@ describe('the attempted name', () => {
     ['another scheme', { method: 'POST', headers: { authorization: 'Bearer YWRhOnB3' } }],
   ])('is nobody’s, and nobody is told, with %s', async (_, init) => {
     expect(await nameOf({}, init)).toBeUndefined()
+  })
+
+  it.each<[string, Partial<AuthRoute>, unknown]>([
+    ['the body before the header, unless it is said', {}, 'ada'],
+    ['the field that is said, and no header', { name: 'username' }, 'ada'],
+    ['a field that is not there, and no header', { name: 'user.email' }, undefined],
+    ['the header alone, where that is said', { name: 'basic' }, 'eve'],
+  ])('is taken from where the app reads it: %s', async (_, route, name) => {
+    const { headers, ...init } = json({ username: 'ada' })
+    const both = { ...init, headers: { ...headers, ...basic('eve:x').headers } }
+    expect(await nameOf(route, both)).toBe(name)
+  })
+
+  it('does not hide behind a type that the handler does not mind', async () => {
+    for (const type of ['text/plain', 'application/octet-stream']) {
+      const { headers, ...init } = json({ username: 'ada' })
+      expect(await nameOf({}, { ...init, headers: { ...headers, 'content-type': type } })).toBe(
+        'ada',
+      )
+    }
   })
 
   it('is nobody’s where the app’s function throws, and that is told', async () => {

@@ -3,7 +3,8 @@ import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { hmac } from '../../../src/capture/hash.ts'
 import { auth } from '../../../src/capture/auth.ts'
-import { executionContext, trail } from '../../support/app.ts'
+import { executionContext, NOW, trail } from '../../support/app.ts'
+import { gate } from '../../support/gate.ts'
 import { basic, form, guarded, json, login, noAsyncContext } from './auth-app.ts'
 
 const anonymous = { id: 'anonymous', type: 'anonymous' }
@@ -122,16 +123,16 @@ describe('a route of auth', () => {
   })
 
   it('takes a glob, a RegExp, and other methods', async () => {
-    const { app, logins } = guarded([
+    const { send, logins } = guarded([
       { path: '/*/signin', action: 'login' },
       { path: /^\/v\d+\/enter$/g, action: 'login', methods: ['put'] },
       { path: '/callback/*', action: 'login', methods: ['GET'], method: 'oauth' },
     ])
-    await app.request('/acme/signin', json(ada))
-    await app.request('/v1/enter', { ...json(ada), method: 'PUT' })
-    await app.request('/v2/enter', { ...json(ada), method: 'PUT' })
-    await app.request('/v2/enter', json(ada))
-    await app.request('/callback/github?code=abc')
+    await send('/acme/signin', json(ada))
+    await send('/v1/enter', { ...json(ada), method: 'PUT' })
+    await send('/v2/enter', { ...json(ada), method: 'PUT' })
+    await send('/v2/enter', json(ada))
+    await send('/callback/github?code=abc')
     expect((await logins()).map(({ data }) => data?.['method'])).toEqual([
       undefined,
       undefined,
@@ -141,12 +142,12 @@ describe('a route of auth', () => {
   })
 
   it('counts the statuses that are named as failures, besides those from 400 on', async () => {
-    const { app, logins } = guarded(
+    const { send, logins } = guarded(
       [{ ...login, failed: [204] }],
       (c) => new Response(null, { status: Number(c.req.query('status')) }),
     )
     for (const status of [200, 204, 302, 400, 500]) {
-      await app.request(`/login?status=${status}`, json(ada))
+      await send(`/login?status=${status}`, json(ada))
     }
     expect((await logins()).map(({ outcome }) => outcome)).toEqual([
       'success',
@@ -158,7 +159,7 @@ describe('a route of auth', () => {
   })
 
   it('asks the app of logins that redirect in either case, and keeps its reason', async () => {
-    const { app, logins } = guarded(
+    const { send, logins } = guarded(
       [
         {
           ...login,
@@ -167,8 +168,8 @@ describe('a route of auth', () => {
       ],
       (c) => c.redirect(c.req.query('to') ?? ''),
     )
-    await app.request('/login?to=/login', form(ada))
-    await app.request('/login?to=/home', form(ada))
+    await send('/login?to=/login', form(ada))
+    await send('/login?to=/home', form(ada))
     expect((await logins()).map(({ outcome, data }) => [outcome, data?.['failure']])).toEqual([
       ['failure', 'wrong-password'],
       ['success', undefined],
@@ -226,7 +227,7 @@ describe('a route of auth', () => {
   })
 
   it('records other ways in and out: the session’s user leaves, a token is refreshed', async () => {
-    const { app, logins } = guarded(
+    const { send, logins } = guarded(
       [
         { path: '/logout', action: 'logout' },
         { path: '/refresh', action: 'token.refresh' },
@@ -236,11 +237,11 @@ describe('a route of auth', () => {
       undefined,
       { actor: () => ({ id: 'u1' }) },
     )
-    await app.request('/logout')
-    await app.request('/logout', { method: 'DELETE' })
-    await app.request('/refresh', { method: 'POST' })
-    await app.request('/signup', json({ email: 'new@example.org' }))
-    await app.request('/reset', json({ email: 'ada@example.org' }))
+    await send('/logout')
+    await send('/logout', { method: 'DELETE' })
+    await send('/refresh', { method: 'POST' })
+    await send('/signup', json({ email: 'new@example.org' }))
+    await send('/reset', json({ email: 'ada@example.org' }))
     expect(
       (await logins()).map(({ action, actor, targets }) => [action, actor.id, targets[0]?.id]),
     ).toEqual([
@@ -301,13 +302,26 @@ describe('a route of auth', () => {
     expect((await events()).map(({ kind }) => kind).toSorted()).toEqual(['auth', 'request'])
   })
 
+  it('happened when it was answered, however long the app takes to say who it was', async () => {
+    const asked = gate<{ id: string }>()
+    const clock = { now: NOW }
+    const { app, only } = guarded([{ ...login, user: () => asked.passed }], undefined, {
+      ambient: { now: () => clock.now },
+    })
+    await app.request('/login', json(ada))
+    clock.now += 1_000
+    asked.open({ id: 'u1' })
+    expect(await only()).toMatchObject({ occurredAt: NOW, actor: { id: 'u1' } })
+  })
+
   it('works with a resolver that takes its time', async () => {
-    const { app, logins } = guarded(
+    const { app, audit, logins } = guarded(
       [login, { path: '/logout', action: 'logout' }],
       (c) => c.json({}, c.req.path === '/login' ? 401 : 200),
       { actor: async () => ({ id: 'session' }) },
     )
     await app.request('/login', json(ada))
+    await audit.flush()
     await app.request('/logout')
     expect((await logins()).map(({ actor }) => actor.id)).toEqual(['anonymous', 'session'])
   })
@@ -395,8 +409,8 @@ describe('the attempted name', () => {
       },
       { redact: { hash: key } },
     )
-    await made.app.request('/login', json(ada))
-    await made.app.request('/other', json(ada))
+    await made.send('/login', json(ada))
+    await made.send('/other', json(ada))
     for (const { data, targets } of await made.logins()) {
       expect(data?.['name']).toBe(hash('ada'))
       expect(targets).toEqual([{ type: 'account', id: hash('ada') }])
