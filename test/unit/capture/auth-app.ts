@@ -53,7 +53,9 @@ export const guarded = (
   }
 }
 
-const withSize = (body: string, type: string): RequestInit => ({
+type Sent = Omit<RequestInit, 'headers'> & { readonly headers: Readonly<Record<string, string>> }
+
+const withSize = (body: string, type: string): Sent => ({
   method: 'POST',
   body,
   headers: {
@@ -63,13 +65,13 @@ const withSize = (body: string, type: string): RequestInit => ({
 })
 
 /** A request as a server hands it over: with the size of its body. */
-export const json = (value: unknown): RequestInit =>
+export const json = (value: unknown): Sent =>
   withSize(typeof value === 'string' ? value : JSON.stringify(value), 'application/json')
 
-export const form = (fields: Readonly<Record<string, string>>): RequestInit =>
+export const form = (fields: Readonly<Record<string, string>>): Sent =>
   withSize(new URLSearchParams(fields).toString(), 'application/x-www-form-urlencoded')
 
-export const multipart = (fields: Readonly<Record<string, string>>): RequestInit =>
+export const multipart = (fields: Readonly<Record<string, string>>): Sent =>
   withSize(
     `${Object.entries(fields)
       .map(
@@ -80,7 +82,7 @@ export const multipart = (fields: Readonly<Record<string, string>>): RequestInit
     'multipart/form-data; boundary=edge',
   )
 
-export const basic = (pair: string): RequestInit => ({
+export const basic = (pair: string): Sent => ({
   method: 'POST',
   headers: { authorization: `Basic ${btoa(pair)}` },
 })
