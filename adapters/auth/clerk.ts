@@ -47,7 +47,8 @@ export const clerkActor = ({ variable = 'clerkAuth' }: ClerkActorOptions = {}): 
     throw new AuditError('AUDIT_OPTION_INVALID', 'variable: the name of a context variable')
   return (c) => {
     const held: unknown = c.get(variable)
-    return actorOf(typeof held === 'function' ? held() : held)
+    // Machines and keys too: whether they may is for the app to say.
+    return actorOf(typeof held === 'function' ? held({ acceptsToken: 'any' }) : held)
   }
 }
 

@@ -1,6 +1,7 @@
 import { Auth, type AuthConfig, skipCSRFCheck } from '@auth/core'
 import Credentials from '@auth/core/providers/credentials'
 import GitHub from '@auth/core/providers/github'
+import { authHandler, initAuthConfig } from '@hono/auth-js'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { authJsAudit, authJsCallback } from '../../../adapters/auth/auth-js.ts'
@@ -19,7 +20,7 @@ const credentials = Credentials({
 })
 
 /** An app with the real Auth.js behind `/auth`. */
-const opened = (more: Partial<AuthConfig> = {}, withRoute = true) => {
+const opened = (more: Partial<AuthConfig> = {}, withRoute = true, byHono = false) => {
   const made = trail({ auth: authRoutes(withRoute ? [authJsCallback('/auth/')] : []) })
   const logged: string[] = []
   const config = authJsAudit(made.audit, {
@@ -31,7 +32,9 @@ const opened = (more: Partial<AuthConfig> = {}, withRoute = true) => {
     logger: { error: (error) => logged.push(error.name), warn: () => undefined },
     ...more,
   })
-  const app = new Hono().use(made.audit.middleware()).all('/auth/*', (c) => Auth(c.req.raw, config))
+  const app = new Hono().use(made.audit.middleware())
+  if (byHono) app.use(initAuthConfig(() => config)).all('/auth/*', authHandler())
+  else app.all('/auth/*', (c) => Auth(c.req.raw, config))
   const jar = new Map<string, string>()
   const call = async (path: string, fields?: Record<string, string>, json = false) => {
     const body = fields === undefined ? undefined : new URLSearchParams(fields).toString()
@@ -59,10 +62,14 @@ const opened = (more: Partial<AuthConfig> = {}, withRoute = true) => {
 }
 
 describe('Auth.js', () => {
-  it.each([true, false])(
-    'tells of a login, a wrong password and a logout, once each (route: %s)',
-    async (withRoute) => {
-      const { call, told, store, jar } = opened({}, withRoute)
+  it.each([
+    ['alone', false, false],
+    ['with its route', true, false],
+    ['through @hono/auth-js', true, true],
+  ])(
+    'tells of a login, a wrong password and a logout, once each: %s',
+    async (_, withRoute, byHono) => {
+      const { call, told, store, jar } = opened({}, withRoute, byHono)
       await call('/callback/credentials', { ...ada, password: 'wrong horse' })
       await call('/callback/credentials', ada)
       expect([...jar.keys()].some((name) => name.includes('session-token'))).toBe(true)

@@ -1,7 +1,8 @@
 import { createHmac } from 'node:crypto'
 import { createClerkClient } from '@clerk/backend'
 import { verifyWebhook } from '@clerk/backend/webhooks'
-import { type Context, Hono } from 'hono'
+import { clerkMiddleware } from '@clerk/hono'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { exportSPKI, generateKeyPair, SignJWT } from 'jose'
 import { beforeAll, describe, expect, it } from 'vitest'
 import { clerkActor, clerkWebhook } from '../../../adapters/auth/clerk.ts'
@@ -9,7 +10,7 @@ import { trail } from '../../support/app.ts'
 
 // The real @clerk/backend verifies tokens that have Clerk's claims, without a network; the key is ours.
 
-const publishableKey = `pk_test_${btoa('clerk.example.com$')}`
+const publishableKey = `pk_live_${btoa('clerk.example.com$')}`
 let jwtKey: string
 let sign: (claims: object) => Promise<string>
 let forge: typeof sign
@@ -37,21 +38,31 @@ beforeAll(async () => {
   forge = signer(others.privateKey)
 })
 
-/** Who is recorded for a request with that token, behind what Clerk's own middleware does. */
-const actorFor = async (token: string | undefined, asFunction = false) => {
-  const made = trail({ actor: clerkActor() })
-  const clerk = createClerkClient({
-    publishableKey,
-    secretKey: 'sk_test_x',
-    telemetry: { disabled: true },
-  })
-  const app = new Hono<{ Variables: { clerkAuth: unknown } }>()
+/** The middleware of Clerk for Hono, or what `@clerk/backend` alone gives. */
+const middlewares = {
+  '@clerk/hono': (): MiddlewareHandler =>
+    clerkMiddleware({
+      publishableKey,
+      jwtKey,
+      secretKey: 'sk_live_x',
+    }),
+  '@clerk/backend': (): MiddlewareHandler => async (c, next) => {
+    const options = { publishableKey, secretKey: 'sk_live_x' }
+    const state = await createClerkClient(options).authenticateRequest(c.req.raw, { jwtKey })
+    c.set('auth', state.toAuth())
+    await next()
+  },
+}
+
+/** Who is recorded for a request with that token, behind Clerk. */
+const actorFor = async (
+  token: string | undefined,
+  middleware: keyof typeof middlewares = '@clerk/hono',
+) => {
+  const made = trail({ actor: [clerkActor(), clerkActor({ variable: 'auth' })] })
+  const app = new Hono()
     .use(made.audit.middleware())
-    .use(async (c, next) => {
-      const state = await clerk.authenticateRequest(c.req.raw, { jwtKey })
-      c.set('clerkAuth', asFunction ? () => state.toAuth() : state.toAuth())
-      await next()
-    })
+    .use(middlewares[middleware]())
     .get('/', (c: Context) => c.text('ok'))
   const headers = token === undefined ? {} : { authorization: `Bearer ${token}` }
   await app.request('http://localhost/', { headers })
@@ -61,11 +72,11 @@ const actorFor = async (token: string | undefined, asFunction = false) => {
 const anonymous = { type: 'anonymous', id: 'anonymous' }
 
 describe('clerkActor', () => {
-  it.each([false, true])(
-    'names whom Clerk has verified (as a function: %s)',
-    async (asFunction) => {
+  it.each(['@clerk/hono', '@clerk/backend'] as const)(
+    'names whom %s has verified',
+    async (middleware) => {
       const token = await sign({ o: { id: 'org_1', rol: 'admin', slg: 'acme' } })
-      expect(await actorFor(token, asFunction)).toEqual({
+      expect(await actorFor(token, middleware)).toEqual({
         type: 'user',
         id: 'user_1',
         role: 'org:admin',
