@@ -161,7 +161,7 @@ describe('better-auth', () => {
     ])
   })
 
-  it('leaves to a route of auth what passes no plugin: too many requests, a body that is none', async () => {
+  it('leaves to a route of auth what passes no plugin: too many requests', async () => {
     const { call, told } = opened([{ path: '/api/auth/sign-in/email', action: 'login' }], {
       rateLimit: {
         enabled: true,
@@ -282,6 +282,22 @@ describe('better-auth', () => {
     expect((await told()).map(([action, outcome]) => [action, outcome])).toEqual([
       ['login', 'failure'],
       ['login', 'success'],
+    ])
+  })
+
+  it('tells of a login by another name, and of one that fails at an OAuth provider', async () => {
+    const { call, told } = opened([], {
+      socialProviders: { github: { clientId: 'id', clientSecret: 'secret' } },
+    })
+    await call('/sign-up/email', { ...ada, username: 'lovelace' })
+    await call('/sign-in/username', { username: 'lovelace', password: ada.password })
+    await call('/sign-in/username', { username: 'lovelace', password: 'wrong horse' })
+    expect((await call('/sign-in/social', { provider: 'github' })).status).toBe(200)
+    expect((await call('/callback/github?code=abc&state=forged')).status).toBe(302)
+    expect((await told()).slice(1)).toEqual([
+      ['login', 'success', 'Ada', 'lovelace'],
+      ['login', 'failure', 'anonymous', 'lovelace', 'INVALID_USERNAME_OR_PASSWORD'],
+      ['login', 'failure', 'anonymous', undefined, expect.any(String)],
     ])
   })
 
