@@ -13,10 +13,15 @@ import { hold } from './deliver/hold.ts'
 import { deliverySettings } from './deliver/settings.ts'
 import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
-import type { AnyContext, AuditOptions, EventInput, Registry } from './options.ts'
+import type { AuditOptions } from './options.ts'
+import type { AnyContext, EventInput } from './input.ts'
+import type { Registry } from './seams.ts'
 import type { AuditStore } from './ports/store.ts'
-import { findAsyncContext } from './runtime/ambient.ts'
+import { findAsyncContext, property } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
+
+/** A handle, or a Hono context of any app. */
+export type Held = ScopeHandle | { readonly get: (name: never) => unknown }
 
 export interface Audit<Schemas = unknown> extends Kinds, Switches {
   /** Audits every request below it. Mounted twice, it records once. */
@@ -27,8 +32,11 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   readonly record: TypedRecorder<Schemas>
   /** An event with the context of now, its time and `extra`, to be recorded later with `record`. */
   event<Action extends string>(event: EventOf<Schemas, Action>): EventOf<Schemas, Action>
-  /** All that records, for the scope of this context or handle, where there is no async context. */
-  in(where: AnyContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
+  /**
+   * All that records, for the scope of this Hono context or handle: where there is no async context.
+   * @throws {AuditError} AUDIT_NO_SCOPE when the context has been through no `middleware()`.
+   */
+  in(where: Held): Kinds & { readonly record: TypedRecorder<Schemas> }
   /**
    * Asks for a reason before the deed.
    * @throws {AuditError} AUDIT_REASON_REQUIRED when `require.reason` names the action and there is none.
@@ -50,6 +58,17 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   migrate(env?: unknown): Promise<readonly string[]>
   /** The store of these bindings, for reading. */
   store(env?: unknown): AuditStore
+}
+
+const isHandle = (value: unknown): value is ScopeHandle =>
+  typeof property(value, 'record') === 'function'
+
+/** The handle, or the one that the middleware left in the context. */
+const heldBy = (where: Held): ScopeHandle | undefined => {
+  if (isHandle(where)) return where
+  const get = property(where, 'get')
+  const left: unknown = typeof get === 'function' ? Reflect.apply(get, where, ['audit']) : undefined
+  return isHandle(left) ? left : undefined
 }
 
 /**
@@ -85,7 +104,7 @@ export const createAudit = <Schemas = unknown>(
     return scope && handle(scope)
   }
   const tell = (event: EventInput, scope: Scope | undefined): void => {
-    record(event, undefined, scope, recording)
+    record(event, scope, recording)
   }
   const { lifecycle } = options
   const opened = (scope: Scope): void => {
@@ -116,8 +135,9 @@ export const createAudit = <Schemas = unknown>(
     return scope
   }
   const recordHere = recorder(current, recording)
-  const kindsIn = (where: AnyContext | ScopeHandle) => {
-    const held: ScopeHandle = 'record' in where ? where : where.get('audit')
+  const kindsIn = (where: Held): ReturnType<Audit['in']> => {
+    const held = heldBy(where)
+    if (held === undefined) throw new AuditError('AUDIT_NO_SCOPE')
     return { ...kindsOf(held.record, recording), record: held.record }
   }
 
@@ -166,6 +186,6 @@ export const createAudit = <Schemas = unknown>(
     migrate: (env) => delivery.store(env).migrate(),
     store: delivery.store,
   }
-  // What the schemas ask is asked by the compiler, and of the event itself when it is recorded.
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- schemas bind the compiler alone
   return audit as Audit<Schemas>
 }

@@ -14,6 +14,7 @@ import {
   isFilled,
   isFunction,
   list,
+  matcher,
   ms,
   object,
   oneOf,
@@ -22,31 +23,9 @@ import {
   that,
 } from './shape.ts'
 
-const isPath = is('string', 'RegExp')
-
 /** A name without letters or digits would match every other such name. */
 const isName = (value: unknown): boolean =>
   value instanceof RegExp || (typeof value === 'string' && /[\p{L}\p{N}]/u.test(value))
-
-const isSource = (value: unknown): boolean => {
-  try {
-    return typeof value === 'string' && RegExp(value) instanceof RegExp
-  } catch {
-    // It does not compile, which is what is asked here.
-    return false
-  }
-}
-
-const matcher = that(
-  'a glob, a RegExp, a function or an object',
-  is('string', 'RegExp', 'function'),
-  object({
-    path: that('a glob or a RegExp', isPath),
-    regexp: that('the source of a RegExp', isSource),
-    methods: list(text),
-    when: callable,
-  }),
-)
 
 const mask = oneOf(...masks)
 const delivery = oneOf('defer', 'await')

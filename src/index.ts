@@ -25,21 +25,16 @@ export type {
 } from './event/schema.ts'
 export type { Detector, KeyRule, PathRule, RedactOptions } from './event/secrets.ts'
 export {
-  type ActorInput,
-  type ActorResolver,
   type AddressReader,
   type AuditOptions,
-  type AuthCapture,
-  type BodyCapture,
   type Delivery,
-  type EventInput,
   type Invalid,
-  type Lifecycle,
   type Matcher,
   type Rule,
   staticAssets,
-  type TargetInput,
 } from './options.ts'
+export type { ActorInput, ActorResolver, EventInput, TargetInput } from './input.ts'
+export type { AuthCapture, BodyCapture, Lifecycle } from './seams.ts'
 export type { DeadLetter, DrainOptions, DrainOutcome } from './ports/dead-letter.ts'
 export type {
   AppendOptions,
@@ -48,4 +43,6 @@ export type {
   PageFilter,
   PageQuery,
   Position,
+  SummaryQuery,
+  SummaryRow,
 } from './ports/store.ts'

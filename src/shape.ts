@@ -90,3 +90,24 @@ export const object =
       else if (required.includes(name)) invalid(`${at}${name} must be given`)
     }
   }
+
+const isSource = (value: unknown): boolean => {
+  try {
+    return typeof value === 'string' && RegExp(value) instanceof RegExp
+  } catch {
+    // It does not compile, which is what is asked here.
+    return false
+  }
+}
+
+/** What a matcher may be: see `Matcher` in options.ts. */
+export const matcher: Check = that(
+  'a glob, a RegExp, a function or an object',
+  is('string', 'RegExp', 'function'),
+  object({
+    path: that('a glob or a RegExp', is('string', 'RegExp')),
+    regexp: that('the source of a RegExp', isSource),
+    methods: list(text),
+    when: callable,
+  }),
+)

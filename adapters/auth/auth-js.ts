@@ -2,7 +2,7 @@ import type { AuthConfig } from '@auth/core'
 import type { Provider } from '@auth/core/providers'
 import type { AuthRoute } from '../../src/capture/auth.ts'
 import type { AuthKinds } from '../../src/capture/kinds/auth.ts'
-import type { ActorInput } from '../../src/options.ts'
+import type { ActorInput } from '../../src/input.ts'
 import { at, textAt } from './read.ts'
 
 const METHODS: Readonly<Record<string, string>> = {

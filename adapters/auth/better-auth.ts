@@ -1,7 +1,7 @@
 import type { BetterAuthPlugin } from 'better-auth'
 import { createAuthMiddleware } from 'better-auth/api'
 import type { AuthInput, AuthKinds } from '../../src/capture/kinds/auth.ts'
-import type { ActorInput, TargetInput } from '../../src/options.ts'
+import type { ActorInput, TargetInput } from '../../src/input.ts'
 import { AuditError } from '../../src/errors.ts'
 import { at, textAt } from './read.ts'
 

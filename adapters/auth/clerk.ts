@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { AuthKinds } from '../../src/capture/kinds/auth.ts'
-import type { ActorInput } from '../../src/options.ts'
+import type { ActorInput } from '../../src/input.ts'
 import { AuditError } from '../../src/errors.ts'
 import { at, textAt } from './read.ts'
 

@@ -1,6 +1,6 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import type { AuthKinds } from '../../src/capture/kinds/auth.ts'
-import type { ActorInput, AnyContext } from '../../src/options.ts'
+import type { ActorInput, AnyContext } from '../../src/input.ts'
 import { at, textAt } from './read.ts'
 
 /** What is used of an audit. */

@@ -1,9 +1,11 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
+import type { AuditStore, PageQuery } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
+import { byTime } from '../../src/event/order.ts'
 import { written } from './columns.ts'
 import { guarded } from './failure.ts'
-import { checkQuery, filters, pageOf } from './paging.ts'
+import { checkQuery, checkSummary, filters, pageOf } from './paging.ts'
+import { summaryOfRows } from './summary/memory.ts'
 
 export interface MemoryOptions {
   /** The clock of the store, in ms since 1970. @default Date.now */
@@ -53,12 +55,6 @@ const check = (row: EventRow): void => {
 const copyOf = (row: StoredRow | undefined): StoredRow | undefined =>
   row === undefined ? undefined : { ...row }
 
-const compare = (one: Position, other: Position): number => {
-  if (one.occurredAt !== other.occurredAt) return one.occurredAt - other.occurredAt
-  if (one.id === other.id) return 0
-  return one.id < other.id ? -1 : 1
-}
-
 const matches = (row: StoredRow, query: PageQuery): boolean => {
   const { from = -Infinity, to = Infinity } = query
   if (row.occurredAt < from || row.occurredAt >= to) return false
@@ -100,14 +96,19 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
         const sign = order === 'oldest' ? 1 : -1
         const found = [...stored.values()]
           .filter((row) => matches(row, query))
-          .filter((row) => after === undefined || sign * compare(row, after) > 0)
-          .toSorted((one, other) => sign * compare(one, other))
+          .filter((row) => after === undefined || sign * byTime(row, after) > 0)
+          .toSorted((one, other) => sign * byTime(one, other))
         return pageOf(
           found.slice(0, limit + 1).map((row) => ({ ...row })),
           limit,
         )
       }, unforeseen),
     get: (id) => Promise.resolve(copyOf(stored.get(id))),
+    summary: (query) =>
+      guarded(async () => {
+        checkSummary(query)
+        return summaryOfRows([...stored.values()], query)
+      }, unforeseen),
     migrate: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   }

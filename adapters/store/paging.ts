@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../src/event/row.ts'
-import type { Page, PageFilter, PageQuery } from '../../src/ports/store.ts'
+import type { Page, PageFilter, PageQuery, SummaryQuery } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
 import { written } from './columns.ts'
 
@@ -27,6 +27,19 @@ export const checkQuery = ({ limit, order, from, to, after }: PageQuery): void =
   checkTime('from', from)
   checkTime('to', to)
   checkTime('after.occurredAt', after?.occurredAt)
+}
+
+const mostDays = 366
+const day = 86_400_000
+
+/** @throws {AuditError} AUDIT_QUERY_INVALID naming the first parameter that is wrong. */
+export const checkSummary = ({ from, to, top }: SummaryQuery): void => {
+  checkTime('from', from)
+  checkTime('to', to)
+  if (!(to > from && to - from <= mostDays * day))
+    throw new AuditError('AUDIT_QUERY_INVALID', `to: after from, by ${mostDays} days at most`)
+  if (!Number.isInteger(top) || top < 1 || top > 1000)
+    throw new AuditError('AUDIT_QUERY_INVALID', 'top: 1 to 1000')
 }
 
 /** Cuts the one row that was read beyond the limit, and says where the next page starts. */

@@ -1,8 +1,11 @@
 import { createAudit, type AuditOptions } from 'edge-audit'
+import { auth } from 'edge-audit/auth'
 import { body } from 'edge-audit/body'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
+import { accountRoutes } from './account.ts'
 import { createInvoices } from './invoices.ts'
+import { issueRoutes, orderRoutes } from './orders.ts'
 import { auditPages } from './page.ts'
 import { css, icon } from './style.ts'
 import { type User, users } from './users.ts'
@@ -14,8 +17,17 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
     actor: (c) => c.get('user'),
     tenant: (c) => (c.get('user') as User | undefined)?.tenant,
     requestId: { echo: true },
+    auth: auth([
+      { path: '/login', action: 'login', method: 'password', user: (c) => c.get('user') },
+      { path: '/logout', action: 'logout' },
+    ]),
+    // What a handler does not catch is an error of the system, until someone resolves it.
+    systemErrors: true,
     rules: [
       { match: { path: '/invoices/**', methods: ['POST'] }, body: body({ request: true }) },
+      // Who looked at which invoice, and who deleted one without saying why: nobody may.
+      { match: { path: '/invoices/*', methods: ['GET'] }, viewed: ofPath },
+      { match: { path: '/invoices/*', methods: ['DELETE'] }, reason: 'required' },
       { match: '/ticker', body: body({ until: 'end' }), action: 'ticker.follow' },
       // Looking at the demo's audit trail would fill it with these looks.
       { match: '/audit/**', audit: false },
@@ -36,7 +48,9 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
     .get('/icon.svg', (c) => c.body(icon, 200, { 'content-type': 'image/svg+xml' }))
 
     .get('/invoices', audit.route({ action: 'invoice.list' }), (c) => {
-      const found = invoices.list(c.req.query('status'))
+      const status = c.req.query('status')
+      const found = invoices.list(status)
+      audit.viewed({ list: 'invoice', count: found.length, filter: { status } })
       audit.set({ found: found.length })
       return c.json(found)
     })
@@ -89,6 +103,10 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
           await stream.writeSSE({ event: 'invoice', data: JSON.stringify(invoice) })
       }),
     )
+    .delete('/invoices/:id', (c) => c.json({ error: 'invoices are kept' }, 405))
+    .route('/', accountRoutes(audit))
+    .route('/orders', orderRoutes(audit))
+    .route('/issues', issueRoutes(audit))
     .route('/audit', auditPages(audit))
 
   app.notFound((c) => c.json({ error: 'not found' }, 404))
@@ -98,7 +116,7 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
   return { app, audit }
 }
 
-const ofPath = (c: { req: { param: (name: string) => string | undefined } }) => ({
+const ofPath = (c: { readonly req: { readonly path: string } }) => ({
   type: 'invoice',
-  id: c.req.param('id') ?? '',
+  id: c.req.path.split('/')[2] ?? '',
 })

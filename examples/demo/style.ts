@@ -44,13 +44,14 @@ th { text-align: left; font-size: 0.8rem; font-weight: 600; padding: 0.6rem 0.9r
 td { padding: 0.6rem 0.9rem; vertical-align: top; border-bottom: 1px solid var(--rule); overflow-wrap: anywhere; }
 tbody tr:last-child > * { border-bottom: 0; }
 tbody tr:hover { background: color-mix(in srgb, var(--accent) 5%, transparent); }
+.who { min-width: 8.5rem; }
 td a { font-weight: 600; text-decoration: none; overflow-wrap: anywhere; }
 td a:hover { text-decoration: underline; }
 .when { white-space: nowrap; }
 .events .when span:first-child { display: block; font-size: 0.85em; color: var(--soft); }
 .what { width: 45%; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
-.badge { display: inline-block; font-size: 0.8rem; font-weight: 600; letter-spacing: 0; line-height: 1; padding: 0.3rem 0.55rem; border-radius: 99px; }
+.badge { display: inline-block; white-space: nowrap; font-size: 0.8rem; font-weight: 600; letter-spacing: 0; line-height: 1; padding: 0.3rem 0.55rem; border-radius: 99px; }
 .success { color: var(--success); background: var(--success-ground); }
 .failure { color: var(--failure); background: var(--failure-ground); }
 .denied { color: var(--denied); background: var(--denied-ground); }

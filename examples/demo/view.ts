@@ -9,7 +9,17 @@ type Markup = ReturnType<typeof html> | string
 export type Wanted = Readonly<Record<string, string>>
 
 const outcomes: readonly Outcome[] = ['success', 'failure', 'denied', 'unknown']
-const kinds: readonly Kind[] = ['request', 'change', 'auth', 'access', 'process', 'export']
+const kinds: readonly Kind[] = [
+  'request',
+  'auth',
+  'access',
+  'change',
+  'process',
+  'export',
+  'system',
+  'security',
+  'custom',
+]
 
 /** A whole page. */
 export const document = (title: string, main: Markup): Markup =>
@@ -45,10 +55,19 @@ const named = (name: string, ...more: readonly (string | undefined)[]): Markup =
 const nameOf = ({ name, type, id }: Target): Markup =>
   name === undefined ? named(id, type) : named(name, type, id)
 
-const lineOf = ({ request, data, reason, changes = {} }: StoredEvent): Markup => {
+const shown = (value: unknown): string =>
+  typeof value === 'string' ? value : (JSON.stringify(value) ?? '—')
+
+/** What the kinds say of themselves, in the order in which they are worth a line. */
+const words = ['phase', 'step', 'name', 'method', 'failure', 'count', 'records', 'code', 'rule']
+
+const lineOf = ({ request, data = {}, reason, changes = {} }: StoredEvent): Markup => {
   if (request?.method !== undefined)
-    return html`<code>${request.method} ${request.path} ${data?.['status']}</code>`
-  return reason ?? Object.keys(changes).join(', ')
+    return html`<code>${request.method} ${request.path} ${data['status']}</code>`
+  const told = words.flatMap((word) =>
+    data[word] === undefined ? [] : `${word} ${shown(data[word])}`,
+  )
+  return reason ?? [...Object.keys(changes), ...told].join(', ')
 }
 
 const row = (event: StoredEvent): Markup => {
@@ -122,9 +141,6 @@ const fact = (name: string, value: Markup | undefined): Markup =>
     ? ''
     : html`<dt>${name}</dt>
         <dd>${value}</dd>`
-
-const shown = (value: unknown): string =>
-  typeof value === 'string' ? value : (JSON.stringify(value) ?? '—')
 
 const changesOf = ({ changes }: StoredEvent): Markup => {
   if (changes === undefined) return ''

@@ -1,4 +1,4 @@
-import type { EventInput } from '../options.ts'
+import type { EventInput } from '../input.ts'
 import { system } from './actor.ts'
 
 /** What every event of auditing itself is about. */

@@ -2,7 +2,7 @@
  * Gives actions a schema each.
  * @module
  */
-import type { Registry } from '../options.ts'
+import type { Registry } from '../seams.ts'
 
 /** What is used of a schema: Zod's, Valibot's, ArkType's … (https://standardschema.dev). */
 export interface StandardSchema<Input = unknown> {

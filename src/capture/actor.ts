@@ -1,5 +1,5 @@
 import type { Actor } from '../event/schema.ts'
-import type { ActorInput, ActorResolver, AnyContext } from '../options.ts'
+import type { ActorInput, ActorResolver, AnyContext } from '../input.ts'
 import { property } from '../runtime/ambient.ts'
 import { within } from '../runtime/within.ts'
 

@@ -4,7 +4,8 @@
  */
 import { normaliseAddress, network, truncateAddress } from '../runtime/address.ts'
 import { type Address, platformAddress } from '../runtime/client.ts'
-import type { AddressReader, AnyContext } from '../options.ts'
+import type { AddressReader } from '../options.ts'
+import type { AnyContext } from '../input.ts'
 import { headerName, integer, isRecord, list, object, that } from '../shape.ts'
 import { keyed } from './key.ts'
 

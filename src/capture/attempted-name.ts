@@ -1,4 +1,4 @@
-import type { AnyContext } from '../options.ts'
+import type { AnyContext } from '../input.ts'
 import { property } from '../runtime/ambient.ts'
 import { textOf } from './actor.ts'
 

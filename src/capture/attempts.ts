@@ -2,7 +2,8 @@
  * Counts failed logins, tells of attacks, and lets the app turn them away.
  * @module
  */
-import type { AnyContext, Attempt, EventInput } from '../options.ts'
+import type { AnyContext, EventInput } from '../input.ts'
+import type { Attempt } from '../seams.ts'
 import type { Columns } from '../event/row.ts'
 import type { PageFilter } from '../ports/store.ts'
 import { within } from '../runtime/within.ts'

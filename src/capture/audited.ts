@@ -3,7 +3,7 @@
  * @module
  */
 import type { Outcome } from '../event/schema.ts'
-import type { EventInput, TargetInput } from '../options.ts'
+import type { EventInput, TargetInput } from '../input.ts'
 import { ambient, property } from '../runtime/ambient.ts'
 import { textOf } from './actor.ts'
 import type { Tell } from './kinds/told.ts'

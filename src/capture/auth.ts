@@ -2,14 +2,8 @@
  * Logins and logouts, by the routes they happen on.
  * @module
  */
-import type {
-  ActorInput,
-  AnyContext,
-  Attempt,
-  AuthCapture,
-  Surroundings,
-  Visit,
-} from '../options.ts'
+import type { ActorInput, AnyContext } from '../input.ts'
+import type { Attempt, AuthCapture, Surroundings, Visit } from '../seams.ts'
 import type { Actor } from '../event/schema.ts'
 import {
   callable,

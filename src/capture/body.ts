@@ -3,7 +3,8 @@
  * @module
  */
 import { fill } from '../event/fill.ts'
-import type { AnyContext, BodyCapture, BodyFacts, BodyWatch } from '../options.ts'
+import type { AnyContext } from '../input.ts'
+import type { BodyCapture, BodyFacts, BodyWatch } from '../seams.ts'
 import { property } from '../runtime/ambient.ts'
 import { boolean, integer, list, ms, object, text, that } from '../shape.ts'
 import {

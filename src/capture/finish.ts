@@ -1,7 +1,7 @@
 import type { Captured, Redactor } from '../event/redact.ts'
 import type { EventRow } from '../event/row.ts'
 import type { Actor, Kind, Outcome, RequestFacts } from '../event/schema.ts'
-import type { ActorResolver, AnyContext } from '../options.ts'
+import type { ActorResolver, AnyContext } from '../input.ts'
 import { actorOf, anonymous, resolveActor, system } from './actor.ts'
 import { tellOwn } from './own.ts'
 import { draftOf, tenantOf } from './record.ts'
@@ -92,12 +92,25 @@ const draftRows = (
       finishing.skipped()
       continue
     }
-    const request =
+    const known =
       FROM_WHERE.has(kind) && scope !== undefined && c !== undefined && id !== undefined
         ? (detailed ??= fromWhere(scope, c, id, finishing))
         : brief
-    const event = { action, id: own, kind, occurredAt, outcome, reason, tenant, request }
-    rows.push(redactor.redact({ ...event, actor: who, targets: draft.targets }, prepared))
+    const { request: told, targets } = draft
+    const request = told === undefined ? known : { ...known, ...told, id: told.id ?? id ?? '' }
+    const event = {
+      action,
+      actor: who,
+      id: own,
+      kind,
+      occurredAt,
+      outcome,
+      reason,
+      request,
+      targets,
+      tenant,
+    }
+    rows.push(redactor.redact(event, prepared))
   }
   return rows
 }

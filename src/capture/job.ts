@@ -1,4 +1,4 @@
-import type { ActorInput } from '../options.ts'
+import type { ActorInput } from '../input.ts'
 import type { AsyncContext } from '../runtime/ambient.ts'
 import { takeDrafts } from './finish.ts'
 import { handleOf, openScope, type Recording } from './open.ts'

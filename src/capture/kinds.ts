@@ -1,10 +1,11 @@
+import { read } from '../event/write.ts'
 import type { Recording } from './open.ts'
 import { type AccessKinds, accessKinds } from './kinds/access.ts'
 import { type AuthKinds, authKinds } from './kinds/auth.ts'
 import { type ExportKinds, exportKinds } from './kinds/export.ts'
 import { type ProcessKinds, processKinds } from './kinds/process.ts'
 import { type SystemKinds, systemKinds } from './kinds/system.ts'
-import type { EventInput, TargetInput } from '../options.ts'
+import type { EventInput, TargetInput } from '../input.ts'
 import type { Tell } from './kinds/told.ts'
 
 /** What is recorded of each kind: of the scope that there is, or of the one that `audit.in()` was given. */
@@ -37,17 +38,8 @@ export const kindsOf = (record: Tell, recording: Recording): Kinds => {
     ...systemKinds(record),
     fields: (target, names, { of, action = 'snapshot', ...more } = {}) => {
       const { type, id, name } = target
-      // Read by name, so that a getter is asked once and by the redactor, which outlives one that throws.
       const from: object = of ?? target
-      const fields = Object.defineProperties(
-        {},
-        Object.fromEntries(
-          names.map((field) => [
-            field,
-            { enumerable: true, get: (): unknown => Reflect.get(from, field) },
-          ]),
-        ),
-      )
+      const fields = Object.fromEntries(names.map((field) => [field, read(from, field)]))
       return record({ ...more, action, target: { type, id, name }, data: { ...more.data, fields } })
     },
   }

@@ -2,7 +2,7 @@
  * That auditing starts, stops and changes is itself on record.
  * @module
  */
-import type { AuditOptions, Lifecycle } from '../options.ts'
+import type { Lifecycle } from '../seams.ts'
 import type { AuditStore } from '../ports/store.ts'
 import { isRecord } from '../shape.ts'
 import { aboutAudit, settingsTarget } from './about-audit.ts'
@@ -19,11 +19,21 @@ const plain = (value: unknown, depth: number): unknown => {
   return Object.fromEntries(members)
 }
 
-/** The settings in force, as JSON: what of them is no setting of what is captured is left out. */
-const settingsOf = (options: AuditOptions): string => {
-  const { store, ambient, asyncContext, deadLetter, lifecycle: own, waitUntil, ...rest } = options
-  return JSON.stringify(plain(rest, 6))
-}
+/** Options that are no settings of what is captured. */
+const APART: ReadonlySet<string> = new Set([
+  'store',
+  'ambient',
+  'asyncContext',
+  'deadLetter',
+  'lifecycle',
+  'waitUntil',
+])
+
+/** The settings in force, as JSON. */
+const settingsOf = (options: object): string =>
+  JSON.stringify(
+    plain(Object.fromEntries(Object.entries(options).filter(([name]) => !APART.has(name))), 6),
+  )
 
 interface Told {
   readonly digest: string

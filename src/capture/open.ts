@@ -1,14 +1,8 @@
 import { AuditError } from '../errors.ts'
 import type { AuditStore } from '../ports/store.ts'
-import type {
-  AnyContext,
-  Deliver,
-  Delivery,
-  EventInput,
-  Holder,
-  Surroundings,
-  Visit,
-} from '../options.ts'
+import type { Delivery } from '../options.ts'
+import type { AnyContext, EventInput } from '../input.ts'
+import type { Deliver, Holder, Surroundings, Visit } from '../seams.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
 import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
@@ -94,24 +88,31 @@ const sendNow = async (
   return draft.id
 }
 
+/** While nothing is recorded an id is all that is made of an event. */
+const unrecorded = (scope: Scope | undefined, recording: Recording): string | undefined => {
+  if (!recording.state.off && scope?.muted === undefined) return undefined
+  if (scope?.muted !== undefined) scope.muted.count++
+  return recording.mint(recording.now())
+}
+
+const draftIn = (event: EventInput, scope: Scope | undefined, recording: Recording): Draft => {
+  const draft = draftSafely(event, scope?.extra, recording)
+  if (scope !== undefined && draft.kind === 'auth') (scope.told ??= []).push(draft.action)
+  return draft
+}
+
 /**
  * Records an event in a scope, or in none. Those of an open scope wait for its end, when its actor is
  * known; later ones go at once.
  */
 export const record = (
   event: EventInput,
-  options: RecordOptions | undefined,
   scope: Scope | undefined,
   recording: Recording,
-): string | Promise<string> => {
-  if (recording.state.off || scope?.muted !== undefined) {
-    if (scope?.muted !== undefined) scope.muted.count++
-    const id = recording.mint(recording.now())
-    return options?.delivery === 'await' ? Promise.resolve(id) : id
-  }
-  const draft = draftSafely(event, scope?.extra, recording)
-  if (scope !== undefined && draft.kind === 'auth') (scope.told ??= []).push(draft.action)
-  if (options?.delivery === 'await') return sendNow(draft, scope, recording)
+): string => {
+  const unmade = unrecorded(scope, recording)
+  if (unmade !== undefined) return unmade
+  const draft = draftIn(event, scope, recording)
   if (scope === undefined || scope.ended) {
     recording.track(send(draft, scope, 'defer', recording))
     return draft.id
@@ -119,6 +120,16 @@ export const record = (
   scope.drafts.push(draft)
   if (scope.drafts.length >= DRAFTS) flushDrafts(scope, recording)
   return draft.id
+}
+
+/** The same, and waits until the event is stored. */
+export const recordNow = async (
+  event: EventInput,
+  scope: Scope | undefined,
+  recording: Recording,
+): Promise<string> => {
+  const unmade = unrecorded(scope, recording)
+  return unmade ?? sendNow(draftIn(event, scope, recording), scope, recording)
 }
 
 const flushDrafts = (scope: Scope, recording: Recording): void => {
@@ -196,8 +207,7 @@ export const counted = <Given extends Recording>(
   const deliver = counting({
     ...recording,
     store,
-    record: (event, holder) =>
-      record(event, { delivery: 'await' }, isScope(holder) ? holder : undefined, recording),
+    record: (event, holder) => recordNow(event, isScope(holder) ? holder : undefined, recording),
   })
   return { ...recording, deliver }
 }
@@ -239,7 +249,10 @@ export const recorder = (scope: () => Scope | undefined, recording: Recording): 
   function recordHere(event: EventInput): string
   function recordHere(event: EventInput, options: RecordOptions): Promise<string>
   function recordHere(event: EventInput, options?: RecordOptions): string | Promise<string> {
-    return record(event, options, scope(), recording)
+    const here = scope()
+    return options?.delivery === 'await'
+      ? recordNow(event, here, recording)
+      : record(event, here, recording)
   }
   return recordHere
 }

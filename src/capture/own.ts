@@ -1,22 +1,26 @@
-import type { AnyContext, EventInput } from '../options.ts'
+import type { AnyContext, EventInput } from '../input.ts'
 import type { Outcome } from '../event/schema.ts'
 import { property } from '../runtime/ambient.ts'
-import type { Finishing } from './finish.ts'
 import { systemKinds } from './kinds/system.ts'
 import { draftOf } from './record.ts'
-import type { Ending } from './request-event.ts'
+import type { Describing, Ending } from './request-event.ts'
 import type { Scope } from './scope.ts'
 
 // Events that a request leaves besides its own: nobody recorded them, a rule or an option asks for them.
 
-const push = (scope: Scope, event: EventInput, finishing: Finishing): string => {
-  const draft = draftOf(event, scope.extra, finishing)
+const push = (scope: Scope, event: EventInput, describing: Describing): string => {
+  const draft = draftOf(event, scope.extra, describing)
   scope.drafts.push(draft)
   return draft.id
 }
 
 /** What the request read, by the rule that says so. */
-const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Finishing): void => {
+const tellViewed = (
+  scope: Scope,
+  c: AnyContext,
+  outcome: Outcome,
+  describing: Describing,
+): void => {
   const { viewed } = scope.plan
   if (viewed === undefined) return
   try {
@@ -24,9 +28,9 @@ const tellViewed = (scope: Scope, c: AnyContext, outcome: Outcome, finishing: Fi
     if (found === undefined || found === null) return
     const targets = 'length' in found ? found : [found]
     if (targets.length > 0)
-      push(scope, { kind: 'access', action: 'view', outcome, targets }, finishing)
+      push(scope, { kind: 'access', action: 'view', outcome, targets }, describing)
   } catch (failure) {
-    finishing.onError('viewed', failure)
+    describing.onError('viewed', failure)
   }
 }
 
@@ -36,8 +40,8 @@ const isUncaught = (error: unknown): boolean => {
   return typeof property(error, 'getResponse') !== 'function' || Number(status) >= 500
 }
 
-const tellError = (scope: Scope, error: unknown, finishing: Finishing): void => {
-  systemKinds((event: EventInput) => push(scope, event, finishing)).system('error', { error })
+const tellError = (scope: Scope, error: unknown, describing: Describing): void => {
+  systemKinds((event: EventInput) => push(scope, event, describing)).system('error', { error })
 }
 
 /** Adds what the request leaves besides its own event to what its handler recorded. */
@@ -46,11 +50,11 @@ export const tellOwn = (
   c: AnyContext,
   ending: Ending,
   outcome: Outcome,
-  finishing: Finishing,
+  describing: Describing,
 ): void => {
   const error = ending.failed ? ending.thrown : c.error
-  tellViewed(scope, c, outcome, finishing)
-  if (finishing.options.systemErrors !== true) return
+  tellViewed(scope, c, outcome, describing)
+  if (describing.options.systemErrors !== true) return
   if ((ending.failed || error !== undefined) && isUncaught(error))
-    tellError(scope, error, finishing)
+    tellError(scope, error, describing)
 }

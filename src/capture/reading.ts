@@ -1,5 +1,5 @@
 import { byteLength } from '../event/text.ts'
-import type { AnyContext } from '../options.ts'
+import type { AnyContext } from '../input.ts'
 import { property } from '../runtime/ambient.ts'
 
 // A body is never read for the audit. The request's own methods are watched while the handler runs:

@@ -3,7 +3,9 @@ import { faultOf } from '../event/fault.ts'
 import { KINDS } from '../event/kind.ts'
 import type { Redactor } from '../event/redact.ts'
 import type { Outcome, Target } from '../event/schema.ts'
-import type { EventInput, Invalid, Registry, TargetInput } from '../options.ts'
+import type { Invalid } from '../options.ts'
+import type { EventInput, TargetInput } from '../input.ts'
+import type { Registry } from '../seams.ts'
 import { property } from '../runtime/ambient.ts'
 import { actorOf, textOf } from './actor.ts'
 import type { Draft } from './scope.ts'
@@ -14,7 +16,7 @@ export interface Drafting {
   readonly now: () => number
   readonly normaliseAction: (action: string) => string
   readonly keepStack: boolean
-  readonly demands: Demands
+  readonly demands: Demands | undefined
   readonly onError: (where: string, error: unknown) => void
 }
 
@@ -30,7 +32,11 @@ export const targetsOf = (
   target: TargetInput | undefined,
   targets: readonly TargetInput[] | undefined,
 ): readonly Target[] => {
-  if (target === undefined && targets === undefined) return []
+  if (targets === undefined) {
+    // As nearly every event has it.
+    const one = target === undefined ? [] : targetOf(target)
+    return 'id' in one ? [one] : one
+  }
   const all: readonly unknown[] = [target, ...(Array.isArray(targets) ? targets : [])]
   return all.flatMap(targetOf)
 }
@@ -58,6 +64,14 @@ export const actionOf = (action: unknown, { normaliseAction, onError }: Drafting
   return 'unnamed'
 }
 
+/** The texts among them, as they are now: types do not bind JavaScript callers. */
+const factsOf = (facts: EventInput['request']): Draft['request'] => {
+  if (typeof facts !== 'object' || facts === null) return undefined
+  const texts = Object.entries(facts).filter(([, value]) => typeof value === 'string')
+  const { geo } = facts
+  return { ...Object.fromEntries(texts), ...(typeof geo === 'object' && geo !== null && { geo }) }
+}
+
 const timeOf = (at: number | Date | undefined, now: number): number => {
   const time = at === undefined ? now : Number(at)
   return Number.isSafeInteger(Math.trunc(time)) && time >= 0 ? Math.trunc(time) : now
@@ -73,6 +87,7 @@ const problemsOf = (
   targets: readonly Target[],
   { demands, onError }: Drafting,
 ): readonly string[] | undefined => {
+  if (demands === undefined) return undefined
   const { needsReason, needsTarget, registry } = demands
   const problems: string[] = []
   if (targets.length === 0 && needsTarget(action)) problems.push('target')
@@ -103,7 +118,7 @@ export const draftOf = (
   const id = drafting.mint(now)
   const action = actionOf(input.action, drafting)
   const invalid = problemsOf(input, action, targets, drafting)
-  if (invalid !== undefined) drafting.demands.onInvalid({ id, action, problems: invalid })
+  if (invalid !== undefined) drafting.demands?.onInvalid({ id, action, problems: invalid })
   const data = invalid === undefined ? input.data : { ...input.data, invalid }
   return {
     id,
@@ -118,6 +133,7 @@ export const draftOf = (
     prepared: drafting.redactor.prepare({ changes, data, error, metadata, targets }),
     actor: actorOf(input.actor),
     tenant: tenantOf(input.tenant),
+    request: factsOf(input.request),
   }
 }
 

@@ -3,7 +3,8 @@ import { normaliseAction } from '../event/action.ts'
 import { remembering } from '../event/remembering.ts'
 import { idMinter } from '../event/id.ts'
 import { createRedactor } from '../event/redact.ts'
-import { type AuditOptions, defaults, type AnyContext } from '../options.ts'
+import { type AuditOptions, defaults } from '../options.ts'
+import type { AnyContext } from '../input.ts'
 import { fill } from '../event/fill.ts'
 import { ambient } from '../runtime/ambient.ts'
 import { keptHeaderNames } from './headers.ts'
@@ -37,9 +38,7 @@ export const recordingOf = (
   const byte = new Uint8Array(4)
   const { auth, redact, require: required = {} } = options
   const { attempted = 'plain' } = auth ?? {}
-  const given = redact?.hash
-  // No colon: `hmac:…` reads as a name and its value, and the redactor would mask the hash.
-  const hash = given && ((text: string): string => given(text).replace(':', '-'))
+  const hash = redact?.hash
   const authPolicy: AuthPolicy = {
     attempted:
       attempted === 'hash'
@@ -61,14 +60,17 @@ export const recordingOf = (
     keepStack: options.stack !== false,
     authPolicy,
     needsReason,
-    demands: {
-      needsReason,
-      needsTarget: namesOneOf(required.target),
-      registry: options.actions,
-      onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
-        onError('onInvalid', undefined),
-      ),
-    },
+    demands:
+      options.require === undefined && options.actions === undefined
+        ? undefined
+        : {
+            needsReason,
+            needsTarget: namesOneOf(required.target),
+            registry: options.actions,
+            onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
+              onError('onInvalid', undefined),
+            ),
+          },
     skips: skipping(options.skip),
     onError,
     headers: keptHeaderNames(options.headers ?? []),

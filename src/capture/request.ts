@@ -1,7 +1,8 @@
 import type { RouterRoute } from 'hono/types'
 import { matchedRoutes } from 'hono/route'
 import type { RequestFacts } from '../event/schema.ts'
-import type { AnyContext, AuditOptions } from '../options.ts'
+import type { AuditOptions } from '../options.ts'
+import type { AnyContext } from '../input.ts'
 import { type Address, plainAddress, platformAddress, platformGeo } from '../runtime/client.ts'
 import { property } from '../runtime/ambient.ts'
 

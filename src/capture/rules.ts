@@ -1,13 +1,13 @@
-import { stateless } from '../event/secrets.ts'
+import { stateless } from '../event/stateless.ts'
 import {
-  type AnyContext,
   type AuditOptions,
-  type BodyCapture,
   type Delivery,
   type Matcher,
   type Rule,
   staticAssets,
 } from '../options.ts'
+import type { AnyContext } from '../input.ts'
+import type { BodyCapture } from '../seams.ts'
 import { glob } from './glob.ts'
 
 /** What holds for one request, all rules taken together. */
@@ -46,7 +46,8 @@ const onPath = (path: string | RegExp): Test => {
   return (c) => matches(c.req.path)
 }
 
-const compileMatcher = (matcher: Matcher): Test => {
+/** Compiles a matcher; what its predicate throws is thrown. */
+export const compileMatcher = (matcher: Matcher): Test => {
   if (typeof matcher === 'function') return matcher
   if (typeof matcher === 'string' || matcher instanceof RegExp) return onPath(matcher)
   const { path, regexp, methods, when } = matcher

@@ -1,15 +1,8 @@
 import type { Prepared } from '../event/redact.ts'
-import type { Actor, Fault, Kind, Outcome, Target } from '../event/schema.ts'
-import type {
-  ActorInput,
-  AnyContext,
-  BodyCapture,
-  BodyWatch,
-  Delivery,
-  EventInput,
-  TargetInput,
-  Visit,
-} from '../options.ts'
+import type { Actor, Fault, Kind, Outcome, RequestFacts, Target } from '../event/schema.ts'
+import type { Delivery } from '../options.ts'
+import type { ActorInput, AnyContext, EventInput, TargetInput } from '../input.ts'
+import type { BodyCapture, BodyWatch, Visit } from '../seams.ts'
 import type { Facts } from './request.ts'
 import type { Plan } from './rules.ts'
 
@@ -42,6 +35,7 @@ export interface Draft {
   readonly prepared: Prepared
   readonly actor: Actor | undefined
   readonly tenant: string | null | undefined
+  readonly request: Partial<RequestFacts> | undefined
 }
 
 /** What a handler does with its scope: `audit.scope()`, or `c.var.audit` where there is no async context. */

@@ -18,7 +18,7 @@ export const settle = <Result>(
   }
   const then = property(result, 'then')
   if (typeof then !== 'function') {
-    // Whatever has no `then` is what awaiting it gives.
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what has no `then` is what awaiting it gives
     succeeded(result as Awaited<Result>)
     return result
   }
@@ -36,5 +36,6 @@ export const settle = <Result>(
       throw error
     },
   )
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- a promise of the same value
   return ended as Result
 }

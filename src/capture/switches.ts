@@ -1,5 +1,5 @@
 import type { Outcome } from '../event/schema.ts'
-import type { ActorInput, EventInput } from '../options.ts'
+import type { ActorInput, EventInput } from '../input.ts'
 import type { AsyncContext } from '../runtime/ambient.ts'
 import { aboutAudit } from './about-audit.ts'
 import { handleOf, openScope, record, type Recording } from './open.ts'
@@ -40,12 +40,7 @@ export const switches = (
     more: Partial<EventInput> = {},
   ): void => {
     // Who is meant is the scope's actor, unless it is said.
-    record(
-      aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }),
-      undefined,
-      scope,
-      recording,
-    )
+    record(aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }), scope, recording)
   }
 
   return {

@@ -1,7 +1,7 @@
 import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import type { AuditEvent } from '../event/schema.ts'
-import type { Holder } from '../options.ts'
+import type { Holder } from '../seams.ts'
 import type { DeadLetter } from '../ports/dead-letter.ts'
 import type { AuditStore } from '../ports/store.ts'
 import {

@@ -30,10 +30,17 @@ const MOST_ENCODINGS = 4
 
 /** Any of the above, or nothing to do: one test decides for most texts. */
 const SUSPECT =
-  /eyJ|bearer|basic|----|[@=<]|[a-z_\x80-\uffff][\d\]"'\\]{0,40}\s{0,32}:(?!\/\/|\d\d:\d\d)|%[\da-f]{2}|(?:\d[ -]?){12}\d|^\s*[[{]/i
+  /eyJ|bearer|basic|----|[=<]|[a-z_\x80-\uffff][\d\]"'\\]{0,40}\s{0,32}:(?!\/\/|\d\d:\d\d)|%[\da-f]{2}|(?:\d[ -]?){12}\d|^\s*[[{]/i
+
+/** What `hmac()` has made is masked already. */
+const HASHED = /^hmac:[\da-f]{32}$/
 
 /** Whether a text has to be looked at at all. */
-export const suspicious = (text: string): boolean => text.length > 2 && SUSPECT.test(text)
+export const suspicious = (text: string): boolean =>
+  text.length > 2 &&
+  ((SUSPECT.test(text) && !HASHED.test(text)) ||
+    // The credentials of a URL stand behind its slashes; most of what has an `@` is an address of mail.
+    (text.includes('@') && text.includes('/')))
 
 /** Whether a number reads as the number of a payment card. */
 export const isCardNumber = (value: number): boolean =>

@@ -66,8 +66,44 @@ const members = (
 
 const braced = (json: string): string => `{${json.slice(1)}}`
 
+/**
+ * The events of one scope share their actor and request: what was written last is not written again.
+ * `keyOf` gives what must be the same object for that; what was cut is told each time.
+ */
+const again = <Value, Made>(
+  write: (value: Value, cuts: Cut[]) => Made,
+  keyOf: (value: Value) => unknown,
+): ((value: Value, cuts: Cut[]) => Made) => {
+  let last: unknown
+  let made: Made | undefined
+  return (value, cuts) => {
+    const key = keyOf(value)
+    if (made !== undefined && key !== undefined && key === last) return made
+    const before = cuts.length
+    const written = write(value, cuts)
+    made = cuts.length === before ? written : undefined
+    last = key
+    return written
+  }
+}
+
+const none: readonly Target[] = []
+
+/** One object for equal lists of one target, or of none. */
+const sameTarget = (): ((targets: readonly Target[]) => unknown) => {
+  let last: Target | undefined
+  return (targets) => {
+    if (targets.length === 0) return none
+    const [one] = targets
+    if (targets.length > 1 || one === undefined) return undefined
+    const { id, name, type } = one
+    if (last?.id !== id || last.type !== type || last.name !== name) last = { id, name, type }
+    return last
+  }
+}
+
 /** Fields that say something new each time; of the others each text is cleaned once. */
-const FRESH = /^(?:targets|error|reason|request\.(?:id|path|spanId|traceId))/
+const FRESH = /^(?:targets\.id|error|reason|request\.(?:id|path|spanId|traceId))/
 
 /** Most characters of all targets together; their ids and names may be long. */
 const TARGETS = 4_096
@@ -110,46 +146,56 @@ export const createEnvelopeWriter = (secrets: Secrets, stackLimit: number): Enve
     stack: stackLimit,
   })
 
+  const writeActor = (actor: Actor, cuts: Cut[]): Written<Indexed['actor']> => {
+    const { onBehalfOf, type } = actor
+    const texts: Texts = {}
+    if (onBehalfOf === undefined) {
+      const json = writeParty(actor, '', cuts, texts)
+      return { value: { id: texts['id'] ?? '', type }, json }
+    }
+    const others = most(onBehalfOf, 'actor.onBehalfOf', countLimits.onBehalfOf, cuts)
+    const behalf = others.map((other) => writeParty(other, '', cuts, {})).join(',')
+    const json = writeParty(actor, behalf === '' ? '' : `,"onBehalfOf":[${behalf}]`, cuts, texts)
+    return { value: { id: texts['id'] ?? '', type }, json }
+  }
+
+  const writeTargets = (targets: readonly Target[], cuts: Cut[]): Written<Indexed['targets']> => {
+    const value: { id: string; type: string }[] = []
+    let json = ''
+    for (const one of most(targets, 'targets', countLimits.targets, cuts)) {
+      const texts: Texts = {}
+      const written = braced(members(target, one, cuts, texts))
+      if (json.length + written.length > TARGETS) {
+        cuts.push({ field: 'targets', limit: TARGETS, length: targets.length })
+        break
+      }
+      json += `,${written}`
+      value.push({ id: texts['id'] ?? '', type: texts['type'] ?? '' })
+    }
+    return { value, json: `[${json.slice(1)}]` }
+  }
+
+  const writeRequest = (
+    request: RequestFacts,
+    cuts: Cut[],
+  ): Written<NonNullable<Indexed['request']>> => {
+    const texts: Texts = {}
+    const { geo } = request
+    const asn = geo?.asn === undefined || !Number.isFinite(geo.asn) ? '' : `,"asn":${geo.asn}`
+    const where = geo === undefined ? '' : `,"geo":${braced(asn + members(place, geo, cuts, {}))}`
+    const json = braced(where + members(facts, request, cuts, texts))
+    const { id = '', ip, method, route } = texts
+    return { value: { id, ip, method, route }, json }
+  }
+
   return {
     action: cleaner('action', fieldLimits.action),
     tenant: cleaner('tenant', fieldLimits.tenant),
     reason: cleaner('reason', fieldLimits.reason),
-    actor: (actor, cuts) => {
-      const { onBehalfOf, type } = actor
-      const texts: Texts = {}
-      if (onBehalfOf === undefined) {
-        const json = writeParty(actor, '', cuts, texts)
-        return { value: { id: texts['id'] ?? '', type }, json }
-      }
-      const others = most(onBehalfOf, 'actor.onBehalfOf', countLimits.onBehalfOf, cuts)
-      const behalf = others.map((other) => writeParty(other, '', cuts, {})).join(',')
-      const json = writeParty(actor, behalf === '' ? '' : `,"onBehalfOf":[${behalf}]`, cuts, texts)
-      return { value: { id: texts['id'] ?? '', type }, json }
-    },
-    targets: (targets, cuts) => {
-      const value: { id: string; type: string }[] = []
-      let json = ''
-      for (const one of most(targets, 'targets', countLimits.targets, cuts)) {
-        const texts: Texts = {}
-        const written = braced(members(target, one, cuts, texts))
-        if (json.length + written.length > TARGETS) {
-          cuts.push({ field: 'targets', limit: TARGETS, length: targets.length })
-          break
-        }
-        json += `,${written}`
-        value.push({ id: texts['id'] ?? '', type: texts['type'] ?? '' })
-      }
-      return { value, json: `[${json.slice(1)}]` }
-    },
-    request: (request, cuts) => {
-      const texts: Texts = {}
-      const { geo } = request
-      const asn = geo?.asn === undefined || !Number.isFinite(geo.asn) ? '' : `,"asn":${geo.asn}`
-      const where = geo === undefined ? '' : `,"geo":${braced(asn + members(place, geo, cuts, {}))}`
-      const json = braced(where + members(facts, request, cuts, texts))
-      const { id = '', ip, method, route } = texts
-      return { value: { id, ip, method, route }, json }
-    },
+    actor: again(writeActor, (actor) => actor),
+    // The events of a process are about one thing, which is named anew each time.
+    targets: again(writeTargets, sameTarget()),
+    request: again(writeRequest, (request) => request),
     fault: (error, cuts) => {
       const causes = error.causes
         ?.slice(0, countLimits.causes)

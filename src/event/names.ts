@@ -1,5 +1,6 @@
 import { suspicious } from './detect.ts'
-import { isPlain } from './write-text.ts'
+import { remembering } from './remembering.ts'
+import { isPlain, quote } from './write-text.ts'
 
 /** In place, and at once where they stand in order already, as what capture writes does. */
 export const sorted = (names: string[]): string[] => {
@@ -9,6 +10,21 @@ export const sorted = (names: string[]): string[] => {
   return names
 }
 
-/** A name that is its own JSON, and too short or too plain to hold a secret. */
-export const isHarmless = (key: string): boolean =>
-  key.length < 64 && isPlain(key) && (key.length < 11 || !suspicious(key))
+/** A name as JSON, with its colon. */
+export interface Name {
+  readonly json: string
+  /** It is its own JSON, and too short or too plain to hold a secret. */
+  readonly harmless: boolean
+}
+
+/** What is known of a name: apps use the same ones over and over. */
+export const nameOf: (key: string) => Name = remembering(
+  (key) => ({
+    json: `${quote(key)}:`,
+    harmless: key.length < 64 && isPlain(key) && (key.length < 11 || !suspicious(key)),
+  }),
+  2_000,
+  64,
+)
+
+export const isHarmless = (key: string): boolean => nameOf(key).harmless

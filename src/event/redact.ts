@@ -143,6 +143,8 @@ const rowOf = (record: string, indexed: Indexed): EventRow => {
   const row = columnsOf(indexed) as unknown as {
     -readonly [Name in keyof EventRow]: EventRow[Name]
   }
+  // A text that was put together stays in its pieces until it is read; whole, it is a fifth of them.
+  record.charCodeAt(0)
   row.record = record
   return row
 }
@@ -153,10 +155,8 @@ const optional = (name: string, json: string | undefined): string =>
 /** The status is read from what was written, so that the column cannot say another. */
 const statusIn = (data: string | undefined): unknown => {
   // It is the last but for few, and mostly alone: the parser is asked only when it is not.
-  if (data !== undefined && /[{,]"status":\d{1,9}\}$/.test(data)) {
-    return Number(data.slice(data.lastIndexOf(':') + 1, -1))
-  }
   if (data === undefined || !data.includes('"status":')) return undefined
+  if (/[{,]"status":\d{1,9}\}$/.test(data)) return Number(data.slice(data.lastIndexOf(':') + 1, -1))
   const parsed: { readonly status?: unknown } = JSON.parse(data)
   return parsed.status
 }

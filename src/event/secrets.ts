@@ -2,6 +2,7 @@ import { type Detector, detectors, maskInText } from './detect.ts'
 import { type Mask, type Masker, maskWith } from './mask.ts'
 import { place } from './places.ts'
 import { remembering } from './remembering.ts'
+import { stateless } from './stateless.ts'
 
 export { type Detector, detectors, type Masker }
 
@@ -91,10 +92,6 @@ const isSecretName = (key: string): boolean => {
     LAST_WORD.test(unnumbered(word))
   )
 }
-
-/** Drops `g` and `y`, whose lastIndex would make every second test fail. */
-export const stateless = (pattern: RegExp): RegExp =>
-  new RegExp(pattern.source, pattern.flags.replace(/[gy]/g, ''))
 
 /**
  * Compiles the rules once, at start-up.

@@ -5,8 +5,8 @@ import { REDACTED } from './mask.ts'
 import type { Masker, Secrets } from './secrets.ts'
 import { byteLength, head, sound } from './text.ts'
 import { clamp } from './clamp.ts'
-import { isHarmless, sorted } from './names.ts'
-import { isPlain, quote } from './write-text.ts'
+import { isHarmless, nameOf, sorted } from './names.ts'
+import { isPlain } from './write-text.ts'
 
 // The second half of redaction: whatever the value, it becomes canonical JSON text (RFC 8785) in one pass. Text,
 // because an object cannot keep `"10"` before `"9"` as the standard asks, nor hold `__proto__`.
@@ -217,7 +217,7 @@ const writeMembers = (
     const item = writeMember(writing, value, names?.get(name) ?? name, place, above)
     if (item === undefined) continue
     writing.left -= name.length + 4
-    json += `${json.length === 1 ? '' : ','}${quote(name)}:${item}`
+    json += json.length === 1 ? nameOf(name).json + item : `,${nameOf(name).json}${item}`
   }
   return all.length > entries ? cutShort(writing, place, all.length, `${json}}`) : `${json}}`
 }
@@ -261,7 +261,7 @@ const writeMember = (
 }
 
 /** A member, or what stands for one whose getter throws: its neighbours are kept. */
-const read = (value: object, key: string): unknown => {
+export const read = (value: object, key: string): unknown => {
   try {
     return Reflect.get(value, key)
   } catch {

@@ -2,10 +2,22 @@
  * Reads stored events: page by page, or one by its id.
  * @module
  */
-import { AuditError } from '../errors.ts'
 import type { Columns, StoredRow } from '../event/row.ts'
 import type { AuditEvent } from '../event/schema.ts'
 import type { AuditStore, PageFilter, PageQuery, Position } from '../ports/store.ts'
+import {
+  actorType,
+  checkParameters,
+  farthest,
+  isText,
+  oneOf,
+  refuse,
+  text,
+  textOrNull,
+  time,
+  type Wanted,
+  wholeFrom,
+} from './parameters.ts'
 
 /** What is used of an audit. */
 export interface Reading {
@@ -74,23 +86,6 @@ export const get = async (
   return row === undefined ? undefined : eventOf(row)
 }
 
-// Queries come from URLs and from JavaScript: types alone hold nobody to them. A name that is not
-// known is refused too, or a slip in it would show an auditor everything.
-
-type Wanted = readonly [wanted: string, fits: (value: unknown) => boolean]
-
-/** Backends refuse NUL and lone surrogates, or cut the text there. */
-const isText = (value: unknown): value is string =>
-  typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
-
-const text: Wanted = ['a text', isText]
-const textOrNull: Wanted = ['a text, or null for none', (value) => value === null || isText(value)]
-
-const oneOf = (words: Readonly<Record<string, true>>): Wanted => [
-  `one of ${Object.keys(words).join(', ')}`,
-  (value) => typeof value === 'string' && Object.hasOwn(words, value),
-]
-
 const kinds: Readonly<Record<Columns['kind'], true>> = {
   request: true,
   auth: true,
@@ -108,29 +103,12 @@ const outcomes: Readonly<Record<Columns['outcome'], true>> = {
   denied: true,
   unknown: true,
 }
-const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
-  user: true,
-  service: true,
-  system: true,
-  anonymous: true,
-}
-
-// ECMA-262 21.4.1.1: the time values of Date.
-const farthest = 8.64e15
-const time: Wanted = [
-  'whole milliseconds since 1970, or a Date',
-  (value) =>
-    (typeof value === 'number' || value instanceof Date) &&
-    Number.isInteger(Number(value)) &&
-    Math.abs(Number(value)) <= farthest,
-]
-
 const parameters: Readonly<Record<keyof EventQuery, Wanted>> = {
   tenant: textOrNull,
   kind: oneOf(kinds),
   action: text,
   outcome: oneOf(outcomes),
-  actorType: oneOf(actorTypes),
+  actorType,
   actorId: text,
   targetType: textOrNull,
   targetId: textOrNull,
@@ -145,26 +123,12 @@ const parameters: Readonly<Record<keyof EventQuery, Wanted>> = {
   from: time,
   to: time,
   order: oneOf({ newest: true, oldest: true }),
-  limit: [
-    'a whole number from 1 to 1000',
-    (value) => Number.isInteger(value) && Number(value) >= 1 && Number(value) <= 1_000,
-  ],
+  limit: wholeFrom(1, 1_000),
   next: ['what the page before gave', (value) => value === null || positionOf(value) !== undefined],
 }
 
-const refuse = (name: string, wanted: string): never => {
-  throw new AuditError('AUDIT_QUERY_INVALID', `${name} must be ${wanted}`)
-}
-
-const isParameter = (name: string): name is keyof EventQuery => Object.hasOwn(parameters, name)
-
 const pageQueryOf = (query: EventQuery): PageQuery => {
-  if (typeof query !== 'object' || query === null) return refuse('the query', 'an object')
-  for (const [name, value] of Object.entries(query)) {
-    if (!isParameter(name)) return refuse('every parameter', `one of ${names}`)
-    const [wanted, fits] = parameters[name]
-    if (value !== undefined && !fits(value)) return refuse(name, wanted)
-  }
+  checkParameters(query, parameters)
   const { from, to, limit = 50, next, ...filter } = query
   return {
     ...filter,
@@ -174,8 +138,6 @@ const pageQueryOf = (query: EventQuery): PageQuery => {
     after: positionOf(next),
   }
 }
-
-const names = Object.keys(parameters).join(', ')
 
 const cursorOf = ({ occurredAt, id }: Position): string => `${occurredAt}.${id}`
 

@@ -53,6 +53,30 @@ const forbidden: readonly (readonly [promise: string, path: string, text: string
       'may not import src/deliver/send.ts',
     ],
     [
+      'what judges requests knows none',
+      'src/capture/security/judge.ts',
+      `import type { AnyContext } from '../../input.ts'`,
+      'may not import src/input.ts',
+    ],
+    [
+      'what judges requests has no clock',
+      'src/capture/security/window.ts',
+      `import { ambient } from '../../runtime/ambient.ts'`,
+      'may not import src/runtime/ambient.ts',
+    ],
+    [
+      'capture does not carry the door that judges requests',
+      'src/capture/middleware.ts',
+      `import { judgeOf } from './security/judge.ts'`,
+      'may not import src/capture/security/judge.ts',
+    ],
+    [
+      'nor does the door of the middleware',
+      'src/index.ts',
+      `export type { Finding } from './capture/security/rule.ts'`,
+      'may not import src/capture/security/rule.ts',
+    ],
+    [
       'stages do not share types either',
       'src/keep/a.ts',
       `import type { Page } from '../read/page.ts'`,

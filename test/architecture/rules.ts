@@ -20,26 +20,26 @@ interface Zone {
 const event = /^src\/event\//
 const ports = /^src\/ports\//
 const errors = /^src\/errors\.ts$/
-const options = /^src\/options\.ts$/
+/** What an app hands over, what doors hand over, and the options that are made of both. */
+const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
 const logins = /^src\/capture\/(auth|kinds\/auth)\.ts$/
 const anything = /./
+/** A door of its own: nobody who audits requests loads it without asking. */
+const security = /^src\/capture\/security\//
+/** What it judges by: data and pure functions, of no request and no clock. */
+const judging =
+  /^src\/capture\/security\/(?:rules?|rules\/[\w-]+|decode|facts|judge|window|burst)\.ts$/
 
-const stage = (name: string, more: readonly RegExp[] = []): Zone => ({
+const stage = (
+  name: string,
+  more: readonly RegExp[] = [],
+  own = new RegExp(`^src/${name}/`),
+): Zone => ({
   files: new RegExp(`^src/${name}/`),
-  uses: [
-    new RegExp(`^src/${name}/`),
-    event,
-    ports,
-    errors,
-    options,
-    shape,
-    console,
-    runtime,
-    ...more,
-  ],
+  uses: [own, event, ports, errors, options, shape, console, runtime, ...more],
   types: [/^hono(\/|$)/],
 })
 
@@ -61,17 +61,23 @@ const zones: readonly Zone[] = [
   { files: event, uses: [event] },
   { files: ports, uses: [], types: [ports, event] },
   { files: errors, uses: [] },
-  { files: options, uses: [event, ports, errors], types: [runtime, /^hono(\/|$)/] },
+  { files: options, uses: [event, ports, errors, options], types: [runtime, /^hono(\/|$)/] },
   { files: shape, uses: [errors] },
   { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, shape] },
   { files: console, uses: [errors], types: [event, ports] },
   { files: runtime, uses: [runtime, errors], types: [event, ports, /^hono(\/|$)/] },
   // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.
-  stage('capture', [/^hono\/route$/]),
+  { files: judging, uses: [judging, event] },
+  { ...stage('capture', [/^hono\/route$/]), files: security },
+  stage('capture', [/^hono\/route$/], /^src\/capture\/(?!security\/)/),
   stage('deliver'),
   stage('keep'),
   stage('read'),
-  { files: /^src\/(audit|index)\.ts$/, uses: [/^src\//], types: [/^hono(\/|$)/] },
+  {
+    files: /^src\/(audit|index)\.ts$/,
+    uses: [/^src\/(?!capture\/security\/)/],
+    types: [/^hono(\/|$)/],
+  },
   adapter('store', [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/], [/^pg$/]),
   adapter('actor', [/^jose(\/|$)/]),
   // What works with somebody's logins tells them by the functions of the audit, whose types it names.

@@ -38,7 +38,7 @@ const HEADERS = {
 }
 
 /** Opened once; `reset` empties what it keeps, `settle` ends what was put off, inside the measured time. */
-interface Subject {
+export interface Subject {
   readonly name: string
   readonly fetch: (request: Request) => Response | Promise<Response>
   readonly settle: () => Promise<void>
@@ -59,17 +59,17 @@ const forget = (): void => {
   kept.length = 0
 }
 
-type Variables = { user: User }
-const authenticate: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
+export type Variables = { user: User }
+export const authenticate: MiddlewareHandler<{ Variables: Variables }> = async (c, next) => {
   c.set('user', user)
   await next()
 }
-const refund = async (c: Context): Promise<Response> => {
+export const refund = async (c: Context): Promise<Response> => {
   const { amount } = await c.req.json<{ amount: number }>()
   return c.json({ ok: true, amount })
 }
 
-const bare = (): Subject => {
+export const bare = (): Subject => {
   const app = new Hono<{ Variables: Variables }>()
     .use(authenticate)
     .post('/invoices/:id/refund', refund)
@@ -175,6 +175,16 @@ const run = async (): Promise<readonly Row[]> => {
     audited('edge-audit', []),
     audited('edge-audit+body', [body]),
   ]
+  return compared('capture', base, others, 'evlog')
+}
+
+/** What each of the others adds to the base, in alternating rounds. */
+export const compared = async (
+  bench: string,
+  base: Subject,
+  others: readonly Subject[],
+  against: string,
+): Promise<readonly Row[]> => {
   const subjects = [base, ...others]
   const times = new Map<string, number[]>(subjects.map(({ name }) => [name, []]))
   for (let index = 0; index < WARM + ROUNDS; index++) {
@@ -187,10 +197,10 @@ const run = async (): Promise<readonly Row[]> => {
   }
   const whole = median(times.get('bare') ?? [])
   return [
-    { bench: 'capture', subject: 'bare (whole request)', value: whole, unit: 'µs' },
+    { bench, subject: 'bare (whole request)', value: whole, unit: 'µs' },
     ...others.map(({ name }): Row => {
       const value = median(times.get(name) ?? []) - whole
-      return { bench: 'capture', subject: name, value, unit: 'µs', against: 'evlog' }
+      return { bench, subject: name, value, unit: 'µs', against }
     }),
   ]
 }

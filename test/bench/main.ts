@@ -1,11 +1,13 @@
 import { parseArgs } from 'node:util'
 import { capture } from './capture.ts'
+import { captureKinds } from './capture-kinds.ts'
 import { doorSize } from './door-size.ts'
 import { latency } from './latency.ts'
 import { type Bench, type Row, withRatios } from './rows.ts'
+import { security } from './security.ts'
 import { storeCpu } from './store-cpu.ts'
 
-const benches: readonly Bench[] = [capture, storeCpu, latency, doorSize]
+const benches: readonly Bench[] = [capture, captureKinds, storeCpu, latency, doorSize, security]
 
 const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
 const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)

@@ -4,6 +4,7 @@ import type { AuditStore } from '../../src/ports/store.ts'
 import { pagesConformance } from './pages.ts'
 import { different, idsOf, inOrder, readAll, rejection, t0 } from './reading.ts'
 import { idAt, rowOf, rowsOf, unique } from './rows.ts'
+import { summaryConformance } from './summary.ts'
 
 export interface OpenedStore {
   readonly store: AuditStore
@@ -136,6 +137,8 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
     })
 
     pagesConformance(() => store)
+
+    summaryConformance(() => store)
 
     it('knows nothing of an id that was never stored', async () => {
       expect(await store.get(idAt(t0))).toBeUndefined()

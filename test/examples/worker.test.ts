@@ -34,15 +34,19 @@ describe('npm run dev', () => {
     expect(await Promise.all(answers)).toEqual([200, 200, 500, 403, 200])
 
     const store = libsql({ url: `file:${await databaseIn(folder)}`, pragmas: [] })
-    await expect.poll(() => eventsOf(store), { timeout: 10_000 }).toHaveLength(paths.length)
+    // Besides the requests: a list and an invoice were read, and an error was not caught.
+    await expect.poll(() => eventsOf(store), { timeout: 10_000 }).toHaveLength(paths.length + 3)
     const events = await eventsOf(store)
     await store.close()
     expect(events.map(({ action }) => action).toSorted()).toEqual([
       'invoice.list',
       'invoice.read',
+      'list',
       'report.tax',
+      'system.error',
       'ticker.follow',
       'user.list',
+      'view',
     ])
     expect(new Set(events.map(({ actor }) => actor.id))).toEqual(new Set(['bo']))
 

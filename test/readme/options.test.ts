@@ -31,7 +31,16 @@ const knownAt = (group: string | undefined): readonly string[] => {
 }
 
 /** Options whose members have a line of their own. */
-const groups = new Set(['requestId', 'redact', 'limits', 'retry', 'batch', 'queue'])
+const groups = new Set([
+  'requestId',
+  'redact',
+  'limits',
+  'retry',
+  'batch',
+  'queue',
+  'require',
+  'skip',
+])
 
 describe('the table of options', () => {
   it('names every option, and no other', () => {

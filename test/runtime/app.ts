@@ -5,7 +5,10 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import type { Audit, AuditOptions, ScopeHandle } from '../../src/index.ts'
+import { auth } from '../../src/capture/auth.ts'
 import { body } from '../../src/capture/body.ts'
+import { hmac } from '../../src/capture/hash.ts'
+import { security } from '../../src/capture/security/middleware.ts'
 import { createAudit } from '../../src/index.ts'
 import { findAsyncContext, sharesIo, staysAwake, workersModule } from '../../src/runtime/ambient.ts'
 import { findWaitUntil } from '../../src/runtime/wait-until.ts'
@@ -85,6 +88,8 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
       },
     ],
     tenant: (c) => c.req.header('x-tenant'),
+    auth: auth([{ path: '/login', action: 'login', method: 'password' }]),
+    redact: { hash: hmac('a key of the test') },
     exclude: [],
     headers: ['x-user'],
     // 200 commits one after the other take long on a busy disk, and it is not time that is tested.
@@ -114,7 +119,9 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
     app.onError((error, c) =>
       error instanceof HTTPException ? error.getResponse() : c.text('Internal Server Error', 500),
     )
-    if (audit !== undefined) app.use(audit.middleware())
+    // Time is not what is tested, nor how many answers of one address are refused.
+    if (audit !== undefined)
+      app.use(audit.middleware(), security(audit, { slow: false, burst: false }))
     const scopeOf = (c: AppContext): ScopeHandle | undefined => audit?.tryScope() ?? c.get('audit')
 
     const sse = (c: AppContext): Response =>
@@ -164,6 +171,26 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
         })
         scope?.override({ target: { type: 'invoice', id: 7 } })
         return c.json({ ok: true })
+      })
+      .post('/login', async (c) => {
+        const { password } = await c.req.json<{ password: string }>()
+        return password === 'right' ? c.json({ ok: true }) : c.json({ ok: false }, 401)
+      })
+      .post('/kinds', async (c) => {
+        const here = audit?.in(c)
+        const order = here?.process('order.place', { steps: ['pay', 'ship'] })
+        if (audit === undefined || here === undefined || order === undefined) return c.json({})
+        here.auth('mfa.verify', { actor: { id: 'ann' }, method: 'totp', session: 'a session' })
+        await order.step('pay').run(() => pause(1))
+        order.step('ship').fail('parcel', 'no address')
+        here.viewed({ type: 'invoice', id: 7 })
+        here.viewed({ list: 'invoice', count: 2, filter: { status: 'open' } })
+        here.exported({ type: 'invoices', format: 'csv', records: 2 }).downloaded()
+        here.resolve(here.system('error', { error: new Error('mail 12 was refused') }))
+        await audit.runAs({ source: 'queue', tenant: 'acme', env: c.env }, (scope) => {
+          audit.in(scope).process.resume(order.id).step('ship').ok('parcel')
+        })
+        return c.json({ id: order.id })
       })
       .get('/who', async (c) => {
         inFlight++

@@ -2,6 +2,8 @@ import { createClient } from '@libsql/client/web'
 import { Client } from 'pg'
 import { inject } from 'vitest'
 import { libsql } from '../../adapters/store/libsql.ts'
+import { migrations as pgMigrations } from '../../adapters/store/pg/migrations.ts'
+import { migrations as sqliteMigrations } from '../../adapters/store/sqlite/migrations.ts'
 import type { AuditEvent } from '../../src/index.ts'
 import { startNeonProxy } from '../support/neon-proxy.ts'
 import { createDatabase } from '../support/postgres.ts'
@@ -20,6 +22,8 @@ export interface Backend {
   events(column: 'request_id' | 'action', value: string): Promise<readonly AuditEvent[]>
   /** Migrates from here, while the app does so too. */
   migrate(): Promise<readonly string[]>
+  /** Names of all migrations that it takes. */
+  readonly migrations: readonly string[]
   stop(): Promise<void>
 }
 
@@ -46,6 +50,7 @@ export const startLibsql = async (): Promise<Backend> => {
       return eventsOf(rows.map(({ record }) => record))
     },
     migrate: () => libsql({ url }).migrate(),
+    migrations: sqliteMigrations.map(({ name }) => name),
     stop: async () => {
       client.close()
       await proxy.stop()
@@ -71,6 +76,7 @@ export const startNeon = async (): Promise<Backend> => {
       return eventsOf(rows.map(({ record }) => record))
     },
     migrate: () => storeOf({ ...env, NEON_ENDPOINT: neonProxy.endpoint, CONTROL: '' }).migrate(),
+    migrations: pgMigrations.map(({ name }) => name),
     stop: async () => {
       await client.end()
       await proxy.stop()

@@ -7,7 +7,7 @@ import { ask, begin, talk } from './client.ts'
 import type { Control } from './control.ts'
 
 /** The app, running somewhere, and the database that it writes to. */
-export interface Started extends Pick<Backend, 'events' | 'gate' | 'migrate'> {
+export interface Started extends Pick<Backend, 'events' | 'gate' | 'migrate' | 'migrations'> {
   readonly url: string
   readonly control: Control
   /** What the runtime complained of: nothing, in the end. */
@@ -120,7 +120,7 @@ export const runtimeSuite = (
         world.migrate(),
         ...Array.from({ length: 6 }, () => askSide('migrate')),
       ])
-      expect(names.flat().toSorted()).toEqual(['0000_events', '0001_append_only', '0002_failed_ip'])
+      expect(names.flat().toSorted()).toEqual(world.migrations)
     })
 
     afterAll(() => world?.stop())
@@ -225,6 +225,76 @@ export const runtimeSuite = (
         reason: 'duplicate',
         metadata: { password: '***REDACTED***' },
       })
+    })
+
+    it('records a login by its route, as the handler answered it', async () => {
+      const outcomes: Record<string, string> = { right: 'success', wrong: 'failure' }
+      for (const [password, outcome] of Object.entries(outcomes)) {
+        const id = mark()
+        const body = JSON.stringify({ username: 'ann', password })
+        const headers = { 'content-type': 'application/json', 'x-user': 'bob' }
+        const init = { method: 'POST', body, headers }
+        expect((await askAudited('/login', id, init)).body).toBe(
+          (await askPlain('/login', id, init)).body,
+        )
+        const [login] = await eventually(async () => {
+          const found = ofKind(await eventsOf(id), 'auth')
+          expect(found).toHaveLength(1)
+          return found
+        })
+        // The session's own user has nothing to do with it.
+        expect(login).toMatchObject({
+          action: 'login',
+          outcome,
+          actor: outcome === 'success' ? { id: 'ann', type: 'user' } : { type: 'anonymous' },
+          targets: [{ type: 'account', id: 'ann' }],
+        })
+        expect({ id: login?.request?.id, ip: login?.request?.ip }).toEqual({ id, ip: platform.ip })
+        expect(JSON.stringify(login)).not.toContain(password)
+      }
+    })
+
+    it('recognises a probe, and answers it as ever', async () => {
+      const id = mark()
+      expect((await askAudited('/.env', id)).status).toBe((await askPlain('/.env', id)).status)
+      const [probe] = await eventually(async () => {
+        const found = ofKind(await eventsOf(id), 'security')
+        expect(found).toHaveLength(1)
+        return found
+      })
+      expect(probe).toMatchObject({ action: 'probe.path', data: { rule: 'path.dotenv', count: 1 } })
+      expect(probe?.request?.ip).toBe(platform.ip)
+    })
+
+    it('records every kind of event, in a request and in a job', async () => {
+      const id = mark()
+      const answer = await askAudited('/kinds', id, { method: 'POST', body: '{}' })
+      const { id: order } = JSON.parse(answer.body) as { id: string }
+      const own = await eventually(async () => {
+        const events = await eventsOf(id)
+        expect(events).toHaveLength(11)
+        return events
+      })
+      const count = (kind: AuditEvent['kind']): number => ofKind(own, kind).length
+      expect({
+        access: count('access'),
+        auth: count('auth'),
+        export: count('export'),
+        process: count('process'),
+        request: count('request'),
+        system: count('system'),
+      }).toEqual({ access: 2, auth: 1, export: 2, process: 3, request: 1, system: 2 })
+      expect(ofKind(own, 'auth')[0]?.data?.['sessionHash']).toMatch(/^hmac:[\da-f]{32}$/)
+      const all = await world.events('action', 'order.place')
+      const steps = all.filter(({ targets }) => targets[0]?.id === order)
+      expect(steps.map(({ data }) => data?.['step'] ?? data?.['phase']).toSorted()).toEqual([
+        'pay',
+        'ship',
+        'ship',
+        'started',
+      ])
+      const resumed = steps.filter(({ request }) => request === undefined)
+      expect(resumed).toMatchObject([{ tenant: 'acme', actor: { via: 'queue' } }])
     })
 
     it('waits for an actor whose promise the platform made', async () => {

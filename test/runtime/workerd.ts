@@ -2,6 +2,7 @@ import { createInterface } from 'node:readline'
 import type { Readable } from 'node:stream'
 import { Miniflare, Response } from 'miniflare'
 import { d1 } from '../../adapters/store/d1.ts'
+import { migrations } from '../../adapters/store/sqlite/migrations.ts'
 import { desk, throughDesk } from '../support/d1.ts'
 import type { Backend } from './backend.ts'
 import { eventsOf } from './backend.ts'
@@ -87,6 +88,7 @@ export const workerdWithD1 = (options: WorkerdOptions) => async (): Promise<Star
       return eventsOf(rows.map(([record]) => record))
     },
     migrate: () => d1(db).migrate(),
+    migrations: migrations.map(({ name }) => name),
     stop: async () => {
       await stop()
       await control.stop()

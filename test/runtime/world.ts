@@ -32,6 +32,7 @@ export const worldOf =
       gate: backend.gate,
       events: backend.events,
       migrate: backend.migrate,
+      migrations: backend.migrations,
       problems: () => host.problems?.() ?? [],
       stop: () => stop(host),
     }

@@ -7,6 +7,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   '.': ['hono'],
   './body': [],
   './address': [],
+  './security': ['hono'],
   './hash': [],
   './auth': [],
   './attempts': [],
@@ -16,6 +17,8 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './redeliver': [],
   './schema': ['zod'],
   './query': [],
+  './summary': [],
+  './views': [],
   './libsql': ['@libsql/client', 'drizzle-orm'],
   './neon': ['@neondatabase/serverless', 'drizzle-orm'],
   './postgres': ['drizzle-orm'],
@@ -49,13 +52,16 @@ describe.each(doors)('the door $name', ({ name, code }) => {
 })
 
 describe('the light doors', () => {
-  it.each(['.', './query'])('%s reaches no adapter and no schema', async (name) => {
-    const door = doors.find((one) => one.name === name)
-    const { modules } = await reach(door?.code ?? '')
-    expect(modules).toContain(door?.code)
-    expect(modules.filter((path) => !path.startsWith('dist/src/'))).toEqual([])
-    expect(modules).not.toContain('dist/src/event/schema.js')
-  })
+  it.each(['.', './query', './summary', './views'])(
+    '%s reaches no adapter and no schema',
+    async (name) => {
+      const door = doors.find((one) => one.name === name)
+      const { modules } = await reach(door?.code ?? '')
+      expect(modules).toContain(door?.code)
+      expect(modules.filter((path) => !path.startsWith('dist/src/'))).toEqual([])
+      expect(modules).not.toContain('dist/src/event/schema.js')
+    },
+  )
 })
 
 const budgets = Object.entries(manifest.budgets).filter(([names]) => names.startsWith('.'))

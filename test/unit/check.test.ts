@@ -8,7 +8,14 @@ import { anyKey, anyValue } from './event/sample.ts'
 const nothing = async (): Promise<never> => {
   throw new TypeError('not called')
 }
-const store = { append: nothing, page: nothing, get: nothing, migrate: nothing, close: nothing }
+const store = {
+  append: nothing,
+  page: nothing,
+  get: nothing,
+  summary: nothing,
+  migrate: nothing,
+  close: nothing,
+}
 
 /** What createAudit() would say of options that come from JavaScript. */
 const told = (options: unknown): AuditError | undefined => {

@@ -4,8 +4,8 @@ import { linksOf, passing } from '../failure.ts'
 // https://www.postgresql.org/docs/18/errcodes-appendix.html. Not every five capitals are one: EPIPE.
 const sqlState = /^(?:\d[0-9A-Z]|F0|HV|P0|XX)[0-9A-Z]{3}$/
 
-// Undefined table, column, schema.
-const missing = new Set(['42P01', '42703', '3F000'])
+// Undefined table, column, function, schema.
+const missing = new Set(['42P01', '42703', '42883', '3F000'])
 
 // Connection, resources, operator, system; serialisation failure, deadlock, unknown completion, lock timeout.
 const passingState = /^(?:08|53|57|58|40001|40P01|40003|55P03)/

@@ -64,7 +64,19 @@ $$;`,
     ],
   },
   {
-    name: '0002_failed_ip',
+    name: '0002_json',
+    statements: [
+      `CREATE FUNCTION "audit_json"("record" text) RETURNS jsonb LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+BEGIN
+	RETURN "record"::jsonb;
+EXCEPTION WHEN OTHERS THEN
+	RETURN NULL;
+END
+$$;`,
+    ],
+  },
+  {
+    name: '0003_failed_ip',
     statements: [
       `CREATE INDEX "audit_events_failed_ip" ON "audit_events" USING btree ("ip","occurred_at","id") WHERE kind = 'auth' and outcome = 'failure';`,
     ],

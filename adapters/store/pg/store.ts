@@ -1,21 +1,17 @@
-import type { Column, SQL } from 'drizzle-orm'
+import type { SQL } from 'drizzle-orm'
 import { and, asc, desc, eq, getTableColumns, isNull, sql } from 'drizzle-orm'
 import type { AuditStore, PageQuery } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
-import { checkQuery, filters, pageOf } from '../paging.ts'
+import { checkQuery, checkSummary, filters, pageOf } from '../paging.ts'
 import type { PgDriver } from './driver.ts'
 import { classify } from './failure.ts'
 import { insertOf } from './insert.ts'
 import { migratePg } from './migrate.ts'
+import { readSummary } from './summary.ts'
 import { auditEvents } from './table.ts'
+import { msOf, timeOf } from './times.ts'
 
 const { occurredAt, id } = auditEvents
-
-// Times travel as numbers in both directions, because what a driver makes of a timestamptz depends on
-// type parsers that others set for the whole process (Drizzle's neon-http does).
-const timeOf = (ms: number): SQL => sql`to_timestamp(${String(ms)}::numeric / 1000)::timestamptz(3)`
-const msOf = (column: Column): SQL<number> =>
-  sql`(extract(epoch from ${column}) * 1000)::bigint`.mapWith(Number)
 
 const stored = {
   ...getTableColumns(auditEvents),
@@ -78,6 +74,11 @@ export const pgStore = (driver: PgDriver): AuditStore => ({
       const database = driver.database()
       const [row] = await database.select(stored).from(auditEvents).where(eq(id, wanted)).limit(1)
       return row
+    }, classify),
+  summary: (query) =>
+    guarded(async () => {
+      checkSummary(query)
+      return readSummary(driver.database(), query)
     }, classify),
   migrate: () => guarded(() => migratePg(driver), classify),
   close: () => guarded(() => driver.close(), classify),

@@ -1,10 +1,11 @@
+import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
 import type { MigrationSteps } from '../migration.ts'
 import { applyPending } from '../migration.ts'
 import type { SqliteDriver, Statement } from './driver.ts'
 import { classify } from './failure.ts'
 import { migrations } from './migrations.ts'
-import { build, rowsOf } from './statements.ts'
+import { rowsOf } from './statements.ts'
 
 const auditMigrations = sqliteTable('audit_migrations', {
   name: text('name').primaryKey().notNull(),
@@ -23,7 +24,7 @@ const note = 'INSERT INTO audit_migrations (name, sha256) VALUES (?, ?)'
 const stepsFor = (driver: SqliteDriver): MigrationSteps => ({
   async applied() {
     try {
-      const rows = await rowsOf(driver, auditMigrations, build.select().from(auditMigrations))
+      const rows = await rowsOf(driver, auditMigrations, sql``)
       return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
     } catch (error) {
       if (classify(error).code !== 'AUDIT_STORE_NOT_MIGRATED') throw error
@@ -33,8 +34,8 @@ const stepsFor = (driver: SqliteDriver): MigrationSteps => ({
   async apply(migrations) {
     const statements: Statement[] = [{ sql: createTable, args: [] }]
     for (const { name, sha256 } of migrations) statements.push({ sql: note, args: [name, sha256] })
-    for (const sql of migrations.flatMap((migration) => migration.statements))
-      statements.push({ sql, args: [] })
+    for (const text of migrations.flatMap((migration) => migration.statements))
+      statements.push({ sql: text, args: [] })
     await driver.write(statements)
   },
 })

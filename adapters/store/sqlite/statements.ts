@@ -1,30 +1,41 @@
-import type { Query, SQL } from 'drizzle-orm'
-import { getTableColumns } from 'drizzle-orm'
+import type { BuildQueryConfig, SQL } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
+import { CasingCache } from 'drizzle-orm/casing'
 import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
-import { QueryBuilder, SQLiteAsyncDialect } from 'drizzle-orm/sqlite-core'
 import type { SqliteDriver, Statement } from './driver.ts'
 
-// Drizzle's builders without a session of its own: a `db` would bring four kilobytes of them along.
+// Drizzle's templates over Drizzle's tables. Its query builder and dialect would bring six kilobytes
+// more along (gzipped), for joins and relations that nobody here asks for.
 
-export const build = new QueryBuilder()
-
-const dialect = new SQLiteAsyncDialect()
+const config: BuildQueryConfig = {
+  casing: new CasingCache(),
+  escapeName: (name) => `"${name.replaceAll('"', '""')}"`,
+  escapeParam: () => '?',
+  escapeString: (text) => `'${text.replaceAll("'", "''")}'`,
+}
 
 /** The text of a statement of Drizzle's. */
-export const textOf = (statement: SQL): string => dialect.sqlToQuery(statement).sql
+export const textOf = (statement: SQL): string => statement.toQuery(config).sql
 
 const isBindable = (value: unknown): value is Statement['args'][number] =>
   typeof value === 'string' || typeof value === 'number' || value === null
 
-/** Runs a query that selects all columns of a table. SQLite's texts and integers need no decoding. */
+/** A statement of Drizzle's with what to bind to it. */
+export const statementOf = (statement: SQL): Statement => {
+  const query = statement.toQuery(config)
+  return { sql: query.sql, args: query.params.filter(isBindable) }
+}
+
+/** Selects all columns of a table; `rest` follows the table's name. SQLite's values need no decoding. */
 export const rowsOf = async <Table extends SQLiteTable>(
   driver: SqliteDriver,
   table: Table,
-  query: { toSQL(): Query },
+  rest: SQL,
 ): Promise<Table['$inferSelect'][]> => {
-  const names = Object.keys(getTableColumns(table))
-  const { sql, params } = query.toSQL()
-  const found = await driver.read({ sql, args: params.filter(isBindable) })
+  const columns = getTableColumns(table)
+  const names = Object.keys(columns)
+  const listed = sql.join(Object.values(columns), sql`, `)
+  const found = await driver.read(statementOf(sql`select ${listed} from ${table} ${rest}`))
   return found.map((values): Table['$inferSelect'] => {
     const members: Iterable<readonly unknown[]> = names.map((name, index) => [name, values[index]])
     return Object.fromEntries(members)

@@ -1,4 +1,4 @@
-import type { TargetInput } from '../../options.ts'
+import type { TargetInput } from '../../input.ts'
 import type { Tell, Told } from './told.ts'
 
 /** A list, or a search, that showed many things at once. */

@@ -43,11 +43,15 @@ export interface AuthKinds {
   logout(input?: AuthInput): string
 }
 
-/** A function of the app's that throws names nobody. */
-const quietly = (make: () => string | undefined): string | undefined => {
+/** What a function of the app's makes of a text; one that throws makes nothing. */
+const made = (
+  text: string | undefined,
+  make: ((text: string) => string | undefined) | undefined,
+): string | undefined => {
   try {
-    return make()
+    return text === undefined ? undefined : make?.(text)
   } catch {
+    // Left out rather than kept in the clear.
     return undefined
   }
 }
@@ -55,8 +59,7 @@ const quietly = (make: () => string | undefined): string | undefined => {
 export const authKinds = (record: Tell, { attempted, hash }: AuthPolicy): AuthKinds => {
   const auth: AuthKinds['auth'] = (action, input = {}) => {
     const { name, method, failure, session, target, ...told } = input
-    const tried = textOf(name)
-    const kept = tried === undefined ? undefined : quietly(() => attempted(tried))
+    const kept = made(textOf(name), attempted)
     return record({
       ...told,
       kind: 'auth',
@@ -66,8 +69,7 @@ export const authKinds = (record: Tell, { attempted, hash }: AuthPolicy): AuthKi
         failure,
         method,
         name: kept,
-        sessionHash:
-          session === undefined || hash === undefined ? undefined : quietly(() => hash(session)),
+        sessionHash: made(session, hash),
       },
     })
   }

@@ -67,9 +67,16 @@ export interface ProcessKinds {
   readonly process: ProcessKind
 }
 
+interface Registration {
+  readonly name?: string | undefined
+  readonly description?: string | undefined
+  readonly durationMs?: number | undefined
+  readonly error?: unknown
+}
+
 const stepOf = (step: string | StepInput): StepInput => {
   const { name, expects = 1, description } = typeof step === 'string' ? { name: step } : step
-  return { name, expects, description }
+  return { description, expects, name }
 }
 
 export const processKinds = (
@@ -89,23 +96,28 @@ export const processKinds = (
     const step = (of: string): StepHandle => {
       const register = (
         outcome: 'success' | 'failure',
-        data: Readonly<Record<string, unknown>>,
-        error?: unknown,
-      ): string => tell({ ...data, phase: 'registered', step: of }, { outcome, error })
+        { name: registration, description, durationMs, error }: Registration,
+      ): string =>
+        tell(
+          // In the order in which it is written.
+          { description, durationMs, name: registration, phase: 'registered', step: of },
+          { outcome, error },
+        )
       return {
         ok: (registration, description) => register('success', { name: registration, description }),
         fail: (registration, description, error) =>
-          register('failure', { name: registration, description }, error),
+          register('failure', { name: registration, description, error }),
         run: (fn, registration) => {
           const start = elapsed()
-          const took = () => ({
+          const took = (error?: unknown): Registration => ({
             name: registration,
             durationMs: Math.round((elapsed() - start) * 1_000) / 1_000,
+            error,
           })
           return settle(
             fn,
             () => register('success', took()),
-            (thrown) => register('failure', took(), thrown),
+            (thrown) => register('failure', took(thrown)),
           )
         },
       }
@@ -113,14 +125,14 @@ export const processKinds = (
     return {
       id,
       step,
-      process: (inner, input) => process(inner, { ...input, parent: id }),
+      process: (inner, input) => begin(inner, { ...input, parent: id }),
       end: (description) => tell({ description, phase: 'ended' }, { outcome: 'unknown' }),
     }
   }
 
-  const process: ProcessKind = Object.assign(
+  const begin: ProcessKind = Object.assign(
     (name: string, input: ProcessInput = {}): ProcessHandle<never> => {
-      const { steps = [], description, parent, id = `${name}:${mint()}`, ...told } = input
+      const { steps = [], description, parent, id = `${name}/${mint()}`, ...told } = input
       record({
         ...told,
         kind: 'process',
@@ -133,11 +145,11 @@ export const processKinds = (
     },
     {
       resume: (id: string, input?: ResumeInput): ProcessHandle<never> => {
-        const colon = id.lastIndexOf(':')
-        const name = property(input, 'name') ?? (colon > 0 ? id.slice(0, colon) : 'process')
+        const cut = id.lastIndexOf('/')
+        const name = property(input, 'name') ?? (cut > 0 ? id.slice(0, cut) : 'process')
         return handle(id, String(name))
       },
     },
   )
-  return { process }
+  return { process: begin }
 }

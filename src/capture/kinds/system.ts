@@ -1,5 +1,5 @@
 import { faultOf } from '../../event/fault.ts'
-import type { ActorInput } from '../../options.ts'
+import type { ActorInput } from '../../input.ts'
 import { digest } from './digest.ts'
 import { callerOf, type Frame, frameOf } from './frame.ts'
 import type { Tell, Told } from './told.ts'
@@ -81,10 +81,12 @@ export const systemKinds = (record: Tell): SystemKinds => {
       outcome: told.outcome ?? (type === 'error' ? 'failure' : 'unknown'),
       target: { type: 'issue', id: known, name: named },
       data: {
-        ...place,
         code,
         description,
         fingerprint: known,
+        function: place.function,
+        line: place.line,
+        module: place.module,
         severity: severity ?? SEVERITIES[type] ?? 'low',
         title: named,
       },

@@ -1,4 +1,4 @@
-import type { EventInput } from '../../options.ts'
+import type { EventInput } from '../../input.ts'
 
 /** Records an event and gives back its id. */
 export type Tell = (event: EventInput) => string

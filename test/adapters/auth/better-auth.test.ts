@@ -135,7 +135,7 @@ describe('better-auth', () => {
         outcome: 'success',
         actor,
         targets: [target],
-        data: { method: 'password', sessionHash: expect.stringMatching(/^hmac-/) },
+        data: { method: 'password', sessionHash: expect.stringMatching(/^hmac:/) },
       },
     ])
     await audit.flush()

@@ -4,7 +4,7 @@ import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { libsql } from '../../../adapters/store/libsql.ts'
 import { postgres } from '../../../adapters/store/postgres.ts'
-import type { AuditStore, PageQuery } from '../../../src/ports/store.ts'
+import type { AuditStore, PageQuery, SummaryQuery } from '../../../src/ports/store.ts'
 import { rowsOf } from '../../conformance/rows.ts'
 import { createDatabase } from '../../support/postgres.ts'
 
@@ -39,21 +39,39 @@ const paged = queries.flatMap(([name, query, index]) => [
   ] as const,
 ])
 
+/** What is asked, and the index that finds the events of the range. */
+const summaries: readonly (readonly [string, Partial<SummaryQuery>, string])[] = [
+  ['a tenant', { tenant: 't1' }, 'audit_events_tenant_time'],
+  ['no tenant', { tenant: null }, 'audit_events_tenant_time'],
+  ['all tenants', {}, 'audit_events_time'],
+  ['an actor', { tenant: 't1', actorId: 'u1' }, 'audit_events_tenant_actor'],
+]
+
 const rows = rowsOf(3000, (index) => ({
   tenant: index % 30 === 0 ? null : `t${index % 30}`,
   occurredAt: t0 + index,
   actorId: `u${index % 50}`,
-  targetType: 'x',
-  targetId: `y${index % 50}`,
+  ...(index % 4 === 0
+    ? { kind: 'process', targetType: 'process', targetId: `p${index}` }
+    : { targetType: 'x', targetId: `y${index % 50}` }),
   requestId: `r${index}`,
   ...(index % 20 === 0 && { kind: 'auth', outcome: 'failure', action: 'login', ip: '192.0.2.1' }),
 }))
 
-/** The plan of the statement that a page of the store is read with, and sorted if need be. */
-type Explain = (query: PageQuery, sort?: 'on' | 'off') => Promise<string>
+interface Explained {
+  /** The plan of the statement that was sent last, read and sorted if need be. */
+  explain(read: (store: AuditStore) => Promise<unknown>, sort?: 'on' | 'off'): Promise<string>
+  close(): Promise<void>
+}
 
-const holds = (name: string, open: () => Promise<{ explain: Explain; close(): Promise<void> }>) =>
-  describe(`pages from ${name}`, () => {
+/** How a plan says that the index on the target finds a process by its id, and issues by their type. */
+interface Seeks {
+  readonly processes: RegExp
+  readonly issues: RegExp
+}
+
+const holds = (name: string, seeks: Seeks, open: () => Promise<Explained>) =>
+  describe(`reading from ${name}`, () => {
     let opened: Awaited<ReturnType<typeof open>>
 
     beforeAll(async () => {
@@ -62,15 +80,24 @@ const holds = (name: string, open: () => Promise<{ explain: Explain; close(): Pr
 
     afterAll(() => opened.close())
 
-    it.each(paged)('are read in the order of an index: %s', async (_, query, index) => {
-      const plan = await opened.explain({ ...query, limit: 50 })
+    it.each(paged)('takes a page in the order of an index: %s', async (_, query, index) => {
+      const plan = await opened.explain((store) => store.page({ ...query, limit: 50 }))
       expect(plan).toContain(index)
       expect(plan).not.toMatch(/Sort|TEMP B-TREE|Seq Scan|SCAN audit_events$/m)
     })
 
-    it('are found by the request without reading others', async () => {
-      const plan = await opened.explain({ requestId: 'r7', limit: 50 }, 'on')
+    it('finds the events of a request without reading others', async () => {
+      const plan = await opened.explain((store) => store.page({ requestId: 'r7', limit: 50 }), 'on')
       expect(plan).toContain('audit_events_request')
+    })
+
+    it.each(summaries)('counts no event by reading all of them: %s', async (_, query, index) => {
+      const range = { from: t0 + 500, to: t0 + 600, top: 20 }
+      const plan = await opened.explain((store) => store.summary({ ...range, ...query }), 'on')
+      expect(plan).toContain(index)
+      expect(plan).not.toMatch(/Seq Scan|SCAN audit_events$/m)
+      expect(plan).toMatch(seeks.processes)
+      expect(plan).toMatch(seeks.issues)
     })
   })
 
@@ -79,7 +106,12 @@ const fill = async (store: AuditStore): Promise<void> => {
   await store.append(rows)
 }
 
-holds('SQLite', async () => {
+const sqliteSeeks = {
+  processes: /tenant_target \(tenant=\? AND target_type=\? AND target_id=\?/,
+  issues: /tenant_target \(tenant=\? AND target_type=\? AND target_id>\?/,
+}
+
+holds('SQLite', sqliteSeeks, async () => {
   const client = createClient({ url: ':memory:' })
   const sent: { sql: string; args: unknown[] }[] = []
   const execute: typeof client.execute = (statement: string | { sql: string; args?: unknown }) => {
@@ -92,8 +124,8 @@ holds('SQLite', async () => {
   })
   await fill(store)
   return {
-    async explain(query) {
-      await store.page(query)
+    async explain(read) {
+      await read(store)
       const last = sent.at(-1)
       const { rows } = await client.execute({
         sql: `EXPLAIN QUERY PLAN ${last?.sql}`,
@@ -105,7 +137,12 @@ holds('SQLite', async () => {
   }
 })
 
-holds('PostgreSQL', async () => {
+const pgSeeks = {
+  processes: /tenant_target .*\n *Index Cond: .*target_type = 'process'.*target_id = /,
+  issues: /tenant_target .*\n *Index Cond: .*target_type = 'issue'/,
+}
+
+holds('PostgreSQL', pgSeeks, async () => {
   const pool = new Pool({ connectionString: await createDatabase(inject('postgresUrl')) })
   const sent: { text: string; values: unknown[] }[] = []
   const logger = { logQuery: (text: string, values: unknown[]) => sent.push({ text, values }) }
@@ -116,9 +153,9 @@ holds('PostgreSQL', async () => {
   // A table this small is read and sorted in no time; the question is what a large one would need.
   await client.query('SET enable_bitmapscan = off; SET enable_seqscan = off')
   return {
-    async explain(query, sort = 'off') {
+    async explain(read, sort = 'off') {
       await client.query(`SET enable_sort = ${sort}`)
-      await store.page(query)
+      await read(store)
       const last = sent.at(-1)
       const { rows } = await client.query(`EXPLAIN ${last?.text}`, last?.values)
       return rows.map((row: Record<string, unknown>) => String(row['QUERY PLAN'])).join('\n')

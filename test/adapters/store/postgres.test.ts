@@ -58,6 +58,25 @@ describe('postgres', () => {
     await pool.end()
   })
 
+  it('asks for the migration when only the first of them were applied', async () => {
+    const { store, execute, close } = await openServer()
+    await store.migrate()
+    await execute('DROP FUNCTION audit_json')
+    const summary = store.summary({ from: 0, to: 1, top: 1 })
+    await expect(summary).rejects.toMatchObject({ code: 'AUDIT_STORE_NOT_MIGRATED' })
+    await close?.()
+  })
+
+  it('counts past a record that is nested deeper than the stack of the server', async () => {
+    const { store, close } = await openServer()
+    await store.migrate()
+    const record = '['.repeat(100_000)
+    await store.append([rowOf({ kind: 'request', occurredAt: 0, record })])
+    const rows = await store.summary({ from: 0, to: 1, top: 1 })
+    expect(rows.find(({ part }) => part === 'request')).toMatchObject({ total: 1, p50: null })
+    await close?.()
+  })
+
   it.each([
     ['57P01', 'AUDIT_STORE_UNAVAILABLE', `SELECT pg_terminate_backend(pg_backend_pid())`],
     ['57014', 'AUDIT_STORE_UNAVAILABLE', `SET LOCAL statement_timeout = 1; SELECT pg_sleep(5)`],

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { EventInput } from '../../../src/options.ts'
+import type { EventInput } from '../../../src/input.ts'
 import { NOW, trail } from '../../support/app.ts'
 
 const recordedAs = async (event: EventInput) => {
@@ -44,6 +44,37 @@ describe('audit.record', () => {
       occurredAt: NOW - 5,
     })
     expect(event).not.toHaveProperty('request')
+  })
+
+  it('stores what a kind adds, redacted', async () => {
+    const { event } = await recordedAs({
+      action: 'login',
+      kind: 'auth',
+      data: { method: 'password', password: 'hunter2' },
+    })
+    expect(event?.data).toEqual({ method: 'password', password: '***REDACTED***' })
+  })
+
+  it('stores what is told of its request, beside the id of the scope', async () => {
+    const { audit, recorded } = trail()
+    const request = { ip: '192.0.2.7', ipFrom: 'socket', geo: { country: 'NL' } }
+    const app = new Hono().use(audit.middleware()).get('/', (c) => {
+      audit.record({ action: 'a', request })
+      audit.record({ action: 'b', request: { ...request, id: 'another' } })
+      return c.text('ok')
+    })
+    await app.request('/', { headers: { 'x-request-id': 'this-one' } })
+    const [a, b] = await recorded()
+    expect(a?.request).toEqual({ ...request, id: 'this-one' })
+    expect(b?.request).toEqual({ ...request, id: 'another' })
+  })
+
+  it('takes no harm from facts of a request that are none', async () => {
+    for (const request of [7, null, { ip: 7, path: null, geo: 'NL', method: 'GET' }]) {
+      const { event, errors } = await recordedAs({ action: 'a', request: request as never })
+      expect(errors).toEqual([])
+      expect(JSON.stringify(event?.request ?? {})).not.toContain('7')
+    }
   })
 
   it('takes an error along, and is a failure then unless told otherwise', async () => {

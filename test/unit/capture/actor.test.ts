@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { ActorInput, ActorResolver, AuditOptions } from '../../../src/options.ts'
+import type { AuditOptions } from '../../../src/options.ts'
+import type { ActorInput, ActorResolver } from '../../../src/input.ts'
 import { executionContext, trail } from '../../support/app.ts'
 import { gate, isSettled } from '../../support/gate.ts'
 

@@ -1,0 +1,69 @@
+import { AuditError } from '../errors.ts'
+import type { Columns } from '../event/row.ts'
+
+// Queries come from URLs and from JavaScript: types alone hold nobody to them. A name that is not
+// known is refused too, or a slip in it would show an auditor everything.
+
+export type Wanted = readonly [wanted: string, fits: (value: unknown) => boolean]
+
+/** Backends refuse NUL and lone surrogates, or cut the text there. */
+export const isText = (value: unknown): value is string =>
+  typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
+
+export const text: Wanted = ['a text', isText]
+export const textOrNull: Wanted = [
+  'a text, or null for none',
+  (value) => value === null || isText(value),
+]
+
+export const oneOf = (words: Readonly<Record<string, true>>): Wanted => [
+  `one of ${Object.keys(words).join(', ')}`,
+  (value) => typeof value === 'string' && Object.hasOwn(words, value),
+]
+
+const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
+  user: true,
+  service: true,
+  system: true,
+  anonymous: true,
+}
+
+export const actorType: Wanted = oneOf(actorTypes)
+
+// ECMA-262 21.4.1.1: the time values of Date.
+export const farthest = 8.64e15
+export const time: Wanted = [
+  'whole milliseconds since 1970, or a Date',
+  (value) =>
+    (typeof value === 'number' || value instanceof Date) &&
+    Number.isInteger(Number(value)) &&
+    Math.abs(Number(value)) <= farthest,
+]
+
+export const wholeFrom = (least: number, most: number): Wanted => [
+  `a whole number from ${least} to ${most}`,
+  (value) => Number.isInteger(value) && Number(value) >= least && Number(value) <= most,
+]
+
+/** @throws {AuditError} AUDIT_QUERY_INVALID */
+export const refuse = (name: string, wanted: string): never => {
+  throw new AuditError('AUDIT_QUERY_INVALID', `${name} must be ${wanted}`)
+}
+
+/**
+ * Holds a query to what its parameters may be; those that are undefined are left out.
+ * @throws {AuditError} AUDIT_QUERY_INVALID, naming the first parameter that is wrong.
+ */
+export const checkParameters = (
+  query: unknown,
+  parameters: Readonly<{ [name: string]: Wanted }>,
+): void => {
+  if (typeof query !== 'object' || query === null) return refuse('the query', 'an object')
+  for (const [name, value] of Object.entries(query)) {
+    const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined
+    if (known === undefined)
+      return refuse('every parameter', `one of ${Object.keys(parameters).join(', ')}`)
+    const [wanted, fits] = known
+    if (value !== undefined && !fits(value)) return refuse(name, wanted)
+  }
+}
