@@ -1,8 +1,18 @@
 import type { MiddlewareHandler } from 'hono'
+import { textOf } from './capture/actor.ts'
 import { type Job, runJob } from './capture/job.ts'
 import { type Kinds, kindsOf } from './capture/kinds.ts'
 import { createMiddleware } from './capture/middleware.ts'
-import { counted, handleOf, openScope, record, recorder, surroundingsOf } from './capture/open.ts'
+import {
+  counted,
+  handleOf,
+  openScope,
+  record,
+  recorder,
+  recorderIn,
+  surroundingsOf,
+} from './capture/open.ts'
+import { actionOf } from './capture/record.ts'
 import { recordingOf } from './capture/recording.ts'
 import { compileRules, jobPlan } from './capture/rules.ts'
 import type { EventOf, Override, Scope, ScopeHandle, TypedRecorder } from './capture/scope.ts'
@@ -14,14 +24,12 @@ import { deliverySettings } from './deliver/settings.ts'
 import type { Stats } from './deliver/stats.ts'
 import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
-import type { AnyContext, EventInput } from './input.ts'
+import type { AnyContext, EventInput, OwnContext } from './input.ts'
 import type { Registry } from './seams.ts'
 import type { AuditStore } from './ports/store.ts'
-import { findAsyncContext, property } from './runtime/ambient.ts'
+import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
-
-/** A handle, or a Hono context of any app. */
-export type Held = ScopeHandle | { readonly get: (name: never) => unknown }
+import { within } from './runtime/within.ts'
 
 export interface Audit<Schemas = unknown> extends Kinds, Switches {
   /** Audits every request below it. Mounted twice, it records once. */
@@ -32,11 +40,8 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   readonly record: TypedRecorder<Schemas>
   /** An event with the context of now, its time and `extra`, to be recorded later with `record`. */
   event<Action extends string>(event: EventOf<Schemas, Action>): EventOf<Schemas, Action>
-  /**
-   * All that records, for the scope of this Hono context or handle: where there is no async context.
-   * @throws {AuditError} AUDIT_NO_SCOPE when the context has been through no `middleware()`.
-   */
-  in(where: Held): Kinds & { readonly record: TypedRecorder<Schemas> }
+  /** All that records, for the scope of this context or handle, where there is no async context. */
+  in(where: OwnContext | ScopeHandle): Kinds & { readonly record: TypedRecorder<Schemas> }
   /**
    * Asks for a reason before the deed.
    * @throws {AuditError} AUDIT_REASON_REQUIRED when `require.reason` names the action and there is none.
@@ -58,17 +63,6 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   migrate(env?: unknown): Promise<readonly string[]>
   /** The store of these bindings, for reading. */
   store(env?: unknown): AuditStore
-}
-
-const isHandle = (value: unknown): value is ScopeHandle =>
-  typeof property(value, 'record') === 'function'
-
-/** The handle, or the one that the middleware left in the context. */
-const heldBy = (where: Held): ScopeHandle | undefined => {
-  if (isHandle(where)) return where
-  const get = property(where, 'get')
-  const left: unknown = typeof get === 'function' ? Reflect.apply(get, where, ['audit']) : undefined
-  return isHandle(left) ? left : undefined
 }
 
 /**
@@ -108,24 +102,32 @@ export const createAudit = <Schemas = unknown>(
   }
   const { lifecycle } = options
   const opened = (scope: Scope): void => {
-    if (lifecycle === undefined || state.started || state.off) return
+    if (lifecycle === undefined || state.started || state.off || scope.muted !== undefined) return
     state.started = true
     const { env, startedAt } = scope
-    const started = lifecycle
-      .start(
-        options,
-        () => delivery.store(env),
-        (event) => tell(event, scope),
-        startedAt,
-      )
+    const asked = lifecycle.start(
+      options,
+      () => delivery.store(env),
+      (event) => tell(event, scope),
+      startedAt,
+    )
+    // A job waits for it, and a store may never answer.
+    const started = within(asked, recording.patience)
       // A store that is down, or has no tables yet, is told of when something is stored.
       .catch((error: unknown) => recording.onError('lifecycle', error))
     scope.work.push(started)
     recording.track(started)
   }
   const open = (c: AnyContext): Scope => {
+    const outer = current()
+    if (state.off || outer?.muted !== undefined) {
+      // Nobody ends it: should auditing be resumed before the response, what is recorded goes at once.
+      const idle = { c, env: c.env, override: {}, release: undefined, plan: jobPlan }
+      const { muted } = outer ?? {}
+      if (muted !== undefined) muted.count++
+      return { ...openScope(idle, recording), ended: true, muted }
+    }
     const opening = { c, env: c.env, override: {}, release: keepAlive(c) }
-    if (state.off) return openScope({ ...opening, plan: jobPlan }, recording)
     const visit = options.auth?.visit(
       c,
       surroundingsOf(() => scope, delivery.store, recording),
@@ -135,10 +137,9 @@ export const createAudit = <Schemas = unknown>(
     return scope
   }
   const recordHere = recorder(current, recording)
-  const kindsIn = (where: Held): ReturnType<Audit['in']> => {
-    const held = heldBy(where)
-    if (held === undefined) throw new AuditError('AUDIT_NO_SCOPE')
-    return { ...kindsOf(held.record, recording), record: held.record }
+  const kindsIn = (where: OwnContext | ScopeHandle) => {
+    const record = recorderIn(where) ?? recordHere
+    return { ...kindsOf(record, recording), record }
   }
 
   const audit: Audit = {
@@ -158,15 +159,19 @@ export const createAudit = <Schemas = unknown>(
     ...switches(recording, scopes, options.enabled !== false),
     record: recordHere,
     in: kindsIn,
-    event: (event) => ({
-      occurredAt: recording.now(),
-      ...event,
-      metadata: { ...current()?.extra, ...event.metadata },
-    }),
+    event: (event) => {
+      try {
+        const metadata = { ...current()?.extra, ...event.metadata }
+        return { occurredAt: recording.now(), ...event, metadata }
+      } catch (error) {
+        recording.onError('event', error)
+        return event
+      }
+    },
     demand: (action, reason) => {
-      const isNeeded = recording.needsReason(recording.normaliseAction(action))
-      if (isNeeded && (reason ?? '').trim() === '')
-        throw new AuditError('AUDIT_REASON_REQUIRED', action)
+      const given = (textOf(reason) ?? '').trim() !== ''
+      if (given || state.off || !recording.needsReason(actionOf(action, recording))) return
+      throw new AuditError('AUDIT_REASON_REQUIRED', action)
     },
     set: (metadata) => currentHandle()?.set(metadata),
     scope: () => {

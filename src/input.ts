@@ -51,5 +51,10 @@ export type ActorResolver = (
 
 /** Any Hono context: its Env belongs to the app. */
 export type AnyContext = Context<AnyEnv>
+/** What is asked of a context of the app's own: its Env fits no other. */
+export interface OwnContext {
+  readonly req: { readonly raw: Request }
+  readonly get: (...names: never[]) => unknown
+}
 type AnyEnv = { Bindings: AnyRecord; Variables: AnyRecord }
 type AnyRecord = Record<string, never>

@@ -99,13 +99,13 @@ export interface AuditOptions {
         readonly reason?: readonly NamePattern[] | undefined
       }
     | undefined
-  /** Where a request says why. Asked where a rule has `reason`. @default its header `x-audit-reason` */
+  /** Where a request says why. Asked where a rule has `reason`. @default its header `x-audit-reason`, percent-decoded */
   readonly reason?: ((c: AnyContext) => string | null | undefined) | undefined
   /** What `defineActions()` of `edge-audit/actions` makes. @default none */
   readonly actions?: Registry | undefined
   /** Told of events that are kept and marked. @default nobody */
   readonly onInvalid?: ((invalid: Invalid) => void) | undefined
-  /** An error that a handler did not catch becomes a `system.error` too; HTTPExceptions under 500 do not. @default false */
+  /** An error that a handler did not catch, and that was not answered with less than 500, becomes a `system.error` too. @default false */
   readonly systemErrors?: boolean | undefined
   /** Records that auditing starts, stops, or has other settings: `lifecycle()` of `edge-audit/lifecycle`. @default none */
   readonly lifecycle?: Lifecycle | undefined

@@ -1,6 +1,7 @@
 import { createAudit, type AuditOptions } from 'edge-audit'
 import { auth } from 'edge-audit/auth'
 import { body } from 'edge-audit/body'
+import { security } from 'edge-audit/security'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
 import { accountRoutes } from './account.ts'
@@ -37,6 +38,8 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
 
   const app = new Hono<{ Variables: { user?: User } }>()
     .use(audit.middleware())
+    // Looks for attacks and slow requests, and blocks nothing.
+    .use(security(audit))
     // Any name will do here. An app of yours verifies a session or a token (see edge-audit/jwt).
     .use(async (c, next) => {
       const user = users.get(c.req.header('x-demo-user') ?? '')

@@ -21,8 +21,9 @@ export const css = `
 * { box-sizing: border-box; }
 body { margin: 0; background: var(--ground); color: var(--ink); font: 15px/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 header, main { padding-inline: max(1.25rem, (100vw - 66rem) / 2); }
-header { display: flex; justify-content: space-between; align-items: baseline; padding-block: 1rem; border-bottom: 1px solid var(--rule); }
+header { display: flex; gap: 1.25rem; align-items: baseline; padding-block: 1rem; border-bottom: 1px solid var(--rule); }
 header a { color: var(--ink); font-weight: 650; text-decoration: none; }
+header span { margin-left: auto; }
 header span, small, caption, th, dt, label { color: var(--soft); }
 main { padding-block: 1.5rem 4rem; }
 h1 { font-size: 1.6rem; line-height: 1.2; letter-spacing: -0.015em; margin: 0 0 1.25rem; overflow-wrap: anywhere; }
@@ -51,11 +52,13 @@ td a:hover { text-decoration: underline; }
 .events .when span:first-child { display: block; font-size: 0.85em; color: var(--soft); }
 .what { width: 45%; }
 code, pre { font-family: ui-monospace, SFMono-Regular, Menlo, Consolas, monospace; }
+.number { text-align: right; font-variant-numeric: tabular-nums; }
+td ul { margin: 0; padding: 0; list-style: none; }
 .badge { display: inline-block; white-space: nowrap; font-size: 0.8rem; font-weight: 600; letter-spacing: 0; line-height: 1; padding: 0.3rem 0.55rem; border-radius: 99px; }
-.success { color: var(--success); background: var(--success-ground); }
-.failure { color: var(--failure); background: var(--failure-ground); }
-.denied { color: var(--denied); background: var(--denied-ground); }
-.unknown { color: var(--unknown); background: var(--unknown-ground); }
+.success, .succeeded { color: var(--success); background: var(--success-ground); }
+.failure, .failed { color: var(--failure); background: var(--failure-ground); }
+.denied, .incomplete { color: var(--denied); background: var(--denied-ground); }
+.unknown, .pending { color: var(--unknown); background: var(--unknown-ground); }
 h1 .badge { vertical-align: middle; margin-left: 0.4rem; }
 
 nav { display: flex; justify-content: space-between; padding-top: 1rem; }

@@ -3,7 +3,7 @@ import type { EventPage, StoredEvent } from 'edge-audit/query'
 import { html } from 'hono/html'
 
 // Every value goes through `html`, which escapes it: an audit trail shows what attackers sent.
-type Markup = ReturnType<typeof html> | string
+export type Markup = ReturnType<typeof html> | string
 
 /** The filter and the place that an address asks for, by parameter. */
 export type Wanted = Readonly<Record<string, string>>
@@ -33,7 +33,10 @@ export const document = (title: string, main: Markup): Markup =>
         <link rel="stylesheet" href="/style.css" />
       </head>
       <body>
-        <header><a href="/audit">Audit trail</a> <span>edge-audit demo</span></header>
+        <header>
+          <a href="/audit">Audit trail</a> <a href="/audit/summary">Summary</a>
+          <span>edge-audit demo</span>
+        </header>
         <main>${main}</main>
       </body>
     </html>`
@@ -59,10 +62,21 @@ const shown = (value: unknown): string =>
   typeof value === 'string' ? value : (JSON.stringify(value) ?? '—')
 
 /** What the kinds say of themselves, in the order in which they are worth a line. */
-const words = ['phase', 'step', 'name', 'method', 'failure', 'count', 'records', 'code', 'rule']
+const words = [
+  'phase',
+  'step',
+  'name',
+  'method',
+  'failure',
+  'count',
+  'records',
+  'code',
+  'rule',
+  'sample',
+]
 
 const lineOf = ({ request, data = {}, reason, changes = {} }: StoredEvent): Markup => {
-  if (request?.method !== undefined)
+  if (request?.method !== undefined && data['status'] !== undefined)
     return html`<code>${request.method} ${request.path} ${data['status']}</code>`
   const told = words.flatMap((word) =>
     data[word] === undefined ? [] : `${word} ${shown(data[word])}`,
@@ -136,6 +150,12 @@ export const listing = (wanted: Wanted, { events, next }: EventPage): Markup => 
     </nav>`
 }
 
+/** A process has a page of its own. */
+const linked = (target: Target): Markup =>
+  target.type === 'process'
+    ? html`<a href="/audit/processes?id=${encodeURIComponent(target.id)}">${nameOf(target)}</a>`
+    : nameOf(target)
+
 const fact = (name: string, value: Markup | undefined): Markup =>
   value === undefined || value === ''
     ? ''
@@ -179,7 +199,7 @@ export const detail = (event: StoredEvent): Markup => {
       ${fact('Occurred', time(event.occurredAt, 23))} ${fact('Recorded', time(recordedAt, 23))}
       ${fact('Actor', named(actor.name ?? actor.id, actor.type, actor.id, actor.role))}
       ${fact('Tenant', tenant ?? undefined)}
-      ${targets.map((target) => fact('Target', nameOf(target)))} ${fact('Reason', reason)}
+      ${targets.map((target) => fact('Target', linked(target)))} ${fact('Reason', reason)}
       ${fact('Request', request?.method && html`<code>${request.method} ${request.path}</code>`)}
       ${fact('Answer', answer.filter(Boolean).join(' '))}
       ${fact('Address', request?.ip && named(request.ip, `from ${request.ipFrom}`))}

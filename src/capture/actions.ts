@@ -2,6 +2,7 @@
  * Gives actions a schema each.
  * @module
  */
+import { AuditError } from '../errors.ts'
 import type { Registry } from '../seams.ts'
 
 /** What is used of a schema: Zod's, Valibot's, ArkType's … (https://standardschema.dev). */
@@ -18,6 +19,9 @@ export type ActionSchemas = { readonly [action: string]: StandardSchema }
 export interface Actions<Schemas extends ActionSchemas> extends Registry {
   readonly schemas: Schemas
 }
+
+/** Problems that are told of one event. */
+const MOST = 50
 
 const isObject = (value: unknown): value is { readonly [name: string]: unknown } =>
   typeof value === 'object' && value !== null
@@ -50,7 +54,11 @@ export const defineActions = <const Schemas extends ActionSchemas>(
     const schema = Object.hasOwn(schemas, action) ? schemas[action] : undefined
     if (schema === undefined) return []
     const result = schema['~standard'].validate(metadata ?? {})
+    if (result instanceof Promise) {
+      result.catch(() => undefined)
+      throw new AuditError('AUDIT_OPTION_INVALID', `the schema of ${action} is asynchronous`)
+    }
     const issues = isObject(result) ? result['issues'] : undefined
-    return Array.isArray(issues) ? issues.map(pathOf) : []
+    return Array.isArray(issues) ? issues.slice(0, MOST).map(pathOf) : []
   },
 })

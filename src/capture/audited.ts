@@ -4,13 +4,16 @@
  */
 import type { Outcome } from '../event/schema.ts'
 import type { EventInput, TargetInput } from '../input.ts'
-import { ambient, property } from '../runtime/ambient.ts'
+import { ambient, peek } from '../runtime/ambient.ts'
 import { textOf } from './actor.ts'
 import type { Tell } from './kinds/told.ts'
 import { settle } from './settle.ts'
 
 /** A value, or how it is made of the arguments. */
 type Of<Args extends readonly unknown[], Value> = Value | ((...args: Args) => Value)
+
+/** The arguments of the function itself: what tells of it may take fewer, and they are not inferred from that. */
+type AsGiven<Args extends readonly unknown[]> = Args extends readonly unknown[] ? Args : never
 
 export interface Deed<Args extends readonly unknown[], Result> extends Omit<
   EventInput,
@@ -37,7 +40,7 @@ export interface Recording {
 
 /** What an error of HTTP, or one that is made like it, says. */
 const outcomeOf = (thrown: unknown): Outcome => {
-  const status = property(thrown, 'status') ?? property(thrown, 'statusCode')
+  const status = peek(thrown, 'status') ?? peek(thrown, 'statusCode')
   return status === 401 || status === 403 ? 'denied' : 'failure'
 }
 
@@ -74,9 +77,16 @@ const made = <Args extends readonly unknown[], Value extends object | string>(
  */
 export const audited = <Args extends readonly unknown[], Result>(
   audit: Recording,
-  { target, reason, args: keepArgs, result: keepResult, outcome, ...told }: Deed<Args, Result>,
+  {
+    target,
+    reason,
+    args: keepArgs,
+    result: keepResult,
+    outcome,
+    ...told
+  }: Deed<AsGiven<Args>, NoInfer<Result>>,
   fn: (...args: Args) => Result,
-): ((...args: Args) => Result) => {
+): ((...args: AsGiven<Args>) => Result) => {
   const { elapsed } = ambient
   return (...args) => {
     const start = elapsed()

@@ -22,7 +22,7 @@ export const runJob = async <Result>(
   fn: (scope: ScopeHandle) => Result,
   recording: Recording,
   scopes: AsyncContext<Scope> | undefined,
-  opened: (scope: Scope) => void,
+  started: (scope: Scope) => void,
 ): Promise<Awaited<Result>> => {
   const via = job.source
   const actor = {
@@ -31,11 +31,14 @@ export const runJob = async <Result>(
   }
   const release = recording.hold(undefined)
   const override = { actor, tenant: job.tenant }
-  const scope = openScope(
+  const opened = openScope(
     { c: undefined, env: job.env, plan: jobPlan, override, release },
     recording,
   )
-  opened(scope)
+  // A job of a function that is not to be recorded is a part of it.
+  const muted = scopes?.getStore()?.muted
+  const scope: Scope = muted === undefined ? opened : { ...opened, muted }
+  started(scope)
   const run = async (): Promise<Awaited<Result>> => await fn(handleOf(scope, recording))
   try {
     return await (scopes === undefined ? run() : scopes.run(scope, run))

@@ -1,12 +1,14 @@
-import { read } from '../event/write.ts'
 import type { Recording } from './open.ts'
 import { type AccessKinds, accessKinds } from './kinds/access.ts'
+import { peek } from '../runtime/ambient.ts'
+import { textOf } from './actor.ts'
 import { type AuthKinds, authKinds } from './kinds/auth.ts'
 import { type ExportKinds, exportKinds } from './kinds/export.ts'
 import { type ProcessKinds, processKinds } from './kinds/process.ts'
 import { type SystemKinds, systemKinds } from './kinds/system.ts'
 import type { EventInput, TargetInput } from '../input.ts'
-import type { Tell } from './kinds/told.ts'
+import { membersOf } from './members.ts'
+import { type Tell, telling } from './kinds/told.ts'
 
 /** What is recorded of each kind: of the scope that there is, or of the one that `audit.in()` was given. */
 export interface Kinds extends AuthKinds, AccessKinds, ExportKinds, ProcessKinds, SystemKinds {
@@ -30,17 +32,22 @@ export interface FieldsInput<Row extends object> extends Omit<EventInput, 'actio
 
 export const kindsOf = (record: Tell, recording: Recording): Kinds => {
   const mint = (): string => recording.mint(recording.now())
+  const tell = telling(record, recording.onError)
   return {
-    ...authKinds(record, recording.authPolicy),
-    ...accessKinds(record),
-    ...exportKinds(record, mint),
-    ...processKinds(record, { mint, elapsed: recording.elapsed }),
-    ...systemKinds(record),
-    fields: (target, names, { of, action = 'snapshot', ...more } = {}) => {
-      const { type, id, name } = target
-      const from: object = of ?? target
-      const fields = Object.fromEntries(names.map((field) => [field, read(from, field)]))
-      return record({ ...more, action, target: { type, id, name }, data: { ...more.data, fields } })
-    },
+    ...authKinds(tell, recording.authPolicy),
+    ...accessKinds(tell),
+    ...exportKinds(tell, mint),
+    ...processKinds(tell, { mint, elapsed: recording.elapsed }),
+    ...systemKinds(tell),
+    fields: (thing, names, input) =>
+      tell({ action: textOf(peek(input, 'action')) ?? 'snapshot' }, () => {
+        const { type, id, name } = thing
+        const { of = thing, action: _, ...more } = input ?? {}
+        return {
+          ...more,
+          target: { type, id, name },
+          data: { ...more.data, fields: membersOf(of, names) },
+        }
+      }),
   }
 }

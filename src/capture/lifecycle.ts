@@ -15,8 +15,9 @@ const plain = (value: unknown, depth: number): unknown => {
   if (depth === 0) return undefined
   if (Array.isArray(value)) return value.map((item: unknown) => plain(item, depth - 1))
   if (!isRecord(value)) return value
-  const members = Object.entries(value).map(([name, member]) => [name, plain(member, depth - 1)])
-  return Object.fromEntries(members)
+  // Sorted: options that are written in another order are no others.
+  const names = Object.keys(value).toSorted()
+  return Object.fromEntries(names.map((name) => [name, plain(value[name], depth - 1)]))
 }
 
 /** Options that are no settings of what is captured. */
@@ -35,15 +36,18 @@ const settingsOf = (options: object): string =>
     plain(Object.fromEntries(Object.entries(options).filter(([name]) => !APART.has(name))), 6),
   )
 
+const START = 'audit.start'
+
 interface Told {
   readonly digest: string
   readonly settings: unknown
 }
 
-/** What the last start or change of auditing before this told of the settings; undefined when none did. */
+/** What the last start of auditing before this told of the settings; undefined when none did. */
 const lastTold = async (store: AuditStore, to: number): Promise<Told | undefined> => {
   const { id: targetId, type: targetType } = settingsTarget
-  const { rows } = await store.page({ tenant: null, targetType, targetId, to, limit: 20 })
+  const about = { tenant: null, targetType, targetId, action: START }
+  const { rows } = await store.page({ ...about, to, limit: 1 })
   for (const { record } of rows) {
     const event: unknown = JSON.parse(record)
     const data = isRecord(event) ? event['data'] : undefined
@@ -69,7 +73,7 @@ export const lifecycle = (): Lifecycle => ({
     const settings = settingsOf(options)
     const data: Readonly<Record<string, unknown>> = { digest: digest(settings), settings }
     // Told first, with what the scope records itself; the store is asked beside it.
-    tell(aboutAudit('audit.start', { data }))
+    tell(aboutAudit(START, { data }))
     const before = await lastTold(store(), startedAt)
     if (before === undefined || before.digest === data['digest']) return
     const changes = { settings: { old: before.settings, new: settings } }

@@ -18,7 +18,6 @@ export interface Mounting extends Finishing {
   /** What handlers find in `c.var.audit`. */
   readonly handle: (scope: Scope) => unknown
   readonly elapsed: () => number
-  readonly state: { readonly off: boolean }
   /** Whether work goes on after the response although nobody was told of it. */
   readonly awake: boolean
   readonly track: (sent: Promise<unknown>) => void
@@ -40,6 +39,16 @@ const problem = (status: number, title: string, detail: string, code: AuditError
     { type: 'about:blank', title, status, detail, code },
     { status, headers: { 'content-type': 'application/problem+json' } },
   )
+
+/** Headers hold ASCII: other characters come percent-encoded (RFC 3986, section 2.1). */
+const decoded = (text: string | undefined): string | undefined => {
+  try {
+    return text && decodeURIComponent(text)
+  } catch {
+    // A per cent sign of its own.
+    return text
+  }
+}
 
 /** For an app that would rather not answer than not record. */
 const unavailable = (): Response =>
@@ -220,7 +229,7 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
   const reasonIn = (c: AnyContext): string | undefined => {
     try {
       const { reason } = mounting.options
-      const text = reason === undefined ? c.req.header('x-audit-reason') : reason(c)
+      const text = reason === undefined ? decoded(c.req.header('x-audit-reason')) : reason(c)
       return textOf(text)?.trim() || undefined
     } catch (error) {
       onError('reason', error)
@@ -233,8 +242,8 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     const scope = mounting.open(c)
     c.set(SCOPE, scope)
     c.set('audit', mounting.handle(scope))
-    // The kill switch: what handlers hold of the audit goes on working, and nothing comes of it.
-    if (mounting.state.off) return scopes === undefined ? next() : scopes.run(scope, next)
+    // Switched off, paused or in without(): what handlers hold of the audit goes on working.
+    if (scope.ended) return scopes === undefined ? next() : scopes.run(scope, next)
     const restore = begin(scope, c)
     try {
       const refused =

@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.ts'
+import { peek, property } from '../runtime/ambient.ts'
 import type { AuditStore } from '../ports/store.ts'
 import type { Delivery } from '../options.ts'
 import type { AnyContext, EventInput } from '../input.ts'
@@ -244,13 +245,28 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
     },
   })
 
+const isRecorder = (value: unknown): value is Recorder => typeof value === 'function'
+
+/** `record` of the scope that a handle or a context holds; undefined where no middleware is mounted. */
+export const recorderIn = (where: unknown): Recorder | undefined => {
+  try {
+    const get = property(where, 'get')
+    const handle = typeof get === 'function' ? Reflect.apply(get, where, ['audit']) : where
+    const record = property(handle, 'record')
+    return isRecorder(record) ? record : undefined
+  } catch {
+    // Neither of the two: the event is one of no scope, and no handler fails.
+    return undefined
+  }
+}
+
 /** `record` for the scope that there is when it is called. */
 export const recorder = (scope: () => Scope | undefined, recording: Recording): Recorder => {
   function recordHere(event: EventInput): string
   function recordHere(event: EventInput, options: RecordOptions): Promise<string>
   function recordHere(event: EventInput, options?: RecordOptions): string | Promise<string> {
     const here = scope()
-    return options?.delivery === 'await'
+    return peek(options, 'delivery') === 'await'
       ? recordNow(event, here, recording)
       : record(event, here, recording)
   }

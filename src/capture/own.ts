@@ -1,7 +1,9 @@
+import { AuditError } from '../errors.ts'
 import type { AnyContext, EventInput } from '../input.ts'
 import type { Outcome } from '../event/schema.ts'
-import { property } from '../runtime/ambient.ts'
+import { targetsIn } from './kinds/access.ts'
 import { systemKinds } from './kinds/system.ts'
+import { telling } from './kinds/told.ts'
 import { draftOf } from './record.ts'
 import type { Describing, Ending } from './request-event.ts'
 import type { Scope } from './scope.ts'
@@ -26,22 +28,27 @@ const tellViewed = (
   try {
     const found = viewed(c)
     if (found === undefined || found === null) return
-    const targets = 'length' in found ? found : [found]
-    if (targets.length > 0)
-      push(scope, { kind: 'access', action: 'view', outcome, targets }, describing)
+    if (Array.isArray(found) && found.length === 0) return
+    // Types do not bind JavaScript callers: an async function would name nothing, and may yet reject.
+    if (found instanceof Promise) found.catch(() => undefined)
+    const event: EventInput = { kind: 'access', action: 'view', outcome, ...targetsIn(found) }
+    const draft = draftOf(event, scope.extra, describing)
+    if (draft.targets.length === 0)
+      throw new AuditError('AUDIT_EVENT_INVALID', 'viewed names no thing')
+    scope.drafts.push(draft)
   } catch (failure) {
     describing.onError('viewed', failure)
   }
 }
 
-/** An HTTPException below 500 is an answer, not an error of the system. */
-const isUncaught = (error: unknown): boolean => {
-  const status = property(error, 'status')
-  return typeof property(error, 'getResponse') !== 'function' || Number(status) >= 500
-}
+/** An error that was answered with less than 500 is the app's answer, and none of the system. */
+const isUncaught = ({ failed, status }: Ending, error: unknown): boolean =>
+  failed || (error !== undefined && (status ?? 500) >= 500)
 
 const tellError = (scope: Scope, error: unknown, describing: Describing): void => {
-  systemKinds((event: EventInput) => push(scope, event, describing)).system('error', { error })
+  const tell = telling((event) => push(scope, event, describing), describing.onError)
+  // Undefined can be thrown too, and would say here that there is no error.
+  systemKinds(tell).system('error', { error: error === undefined ? 'undefined' : error })
 }
 
 /** Adds what the request leaves besides its own event to what its handler recorded. */
@@ -55,6 +62,5 @@ export const tellOwn = (
   const error = ending.failed ? ending.thrown : c.error
   tellViewed(scope, c, outcome, describing)
   if (describing.options.systemErrors !== true) return
-  if ((ending.failed || error !== undefined) && isUncaught(error))
-    tellError(scope, error, describing)
+  if (isUncaught(ending, error)) tellError(scope, error, describing)
 }

@@ -8,6 +8,7 @@ import type { EventInput, TargetInput } from '../input.ts'
 import type { Registry } from '../seams.ts'
 import { property } from '../runtime/ambient.ts'
 import { actorOf, textOf } from './actor.ts'
+import { membersOf } from './members.ts'
 import type { Draft } from './scope.ts'
 
 export interface Drafting {
@@ -96,12 +97,26 @@ const problemsOf = (
     try {
       // As it was written, or in its one spelling: the registry may hold either.
       const found = registry.check(input.action, input.metadata)
-      problems.push(...(found.length > 0 ? found : registry.check(action, input.metadata)))
+      const others = found.length > 0 || action === input.action
+      problems.push(...(others ? found : registry.check(action, input.metadata)))
     } catch (error) {
       onError('actions', error)
     }
   }
   return problems.length === 0 ? undefined : problems
+}
+
+/** Lays the event's own metadata over that of its scope. */
+const over = (
+  extra: Readonly<Record<string, unknown>>,
+  own: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> => {
+  try {
+    return { ...extra, ...own }
+  } catch {
+    // A getter that throws costs the event itself, and none of its neighbours.
+    return membersOf(own, Object.keys(own), extra)
+  }
 }
 
 /** Takes what an app hands over, as it is at this moment. Never throws. */
@@ -112,7 +127,7 @@ export const draftOf = (
 ): Draft => {
   const now = drafting.now()
   const { changes } = input
-  const metadata = extra === undefined ? input.metadata : { ...extra, ...input.metadata }
+  const metadata = extra === undefined ? input.metadata : over(extra, input.metadata)
   const targets = targetsOf(input.target, input.targets)
   const error = input.error === undefined ? undefined : faultOf(input.error, drafting.keepStack)
   const id = drafting.mint(now)

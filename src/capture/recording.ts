@@ -46,7 +46,8 @@ export const recordingOf = (
         : (name) => (attempted === 'plain' ? name : undefined),
     hash,
   }
-  const needsReason = namesOneOf(required.reason)
+  const spell = remembering(options.normaliseAction ?? normaliseAction, 500, 256)
+  const needsReason = namesOneOf(required.reason, spell)
   const patience = (options.deadline ?? defaults.deadline) / 4
   return {
     owner: options,
@@ -56,7 +57,7 @@ export const recordingOf = (
     elapsed,
     redactor: createRedactor({ ...options, onTruncate }),
     mint: idMinter(random),
-    normaliseAction: remembering(options.normaliseAction ?? normaliseAction, 500, 256),
+    normaliseAction: spell,
     keepStack: options.stack !== false,
     authPolicy,
     needsReason,
@@ -65,13 +66,13 @@ export const recordingOf = (
         ? undefined
         : {
             needsReason,
-            needsTarget: namesOneOf(required.target),
+            needsTarget: namesOneOf(required.target, spell),
             registry: options.actions,
             onInvalid: quietly(options.onInvalid ?? (() => undefined), () =>
               onError('onInvalid', undefined),
             ),
           },
-    skips: skipping(options.skip),
+    skips: skipping(options.skip, spell),
     onError,
     headers: keptHeaderNames(options.headers ?? []),
     resolvers: typeof actor === 'function' ? [actor] : actor,

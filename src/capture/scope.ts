@@ -106,8 +106,8 @@ export interface Scope {
   told: string[] | undefined
   /** The request is on a route of `auth`. */
   readonly visit: Visit | undefined
-  /** Inside of `without()`: how much was left out. */
-  readonly muted: { count: number } | undefined
+  /** Inside of `without()`: how much was left out, and the scope that it was called in. */
+  readonly muted: { count: number; readonly outer: Scope | undefined } | undefined
   watch: BodyWatch | undefined
   /** What handlers hold; made when it is first asked for. */
   handle: ScopeHandle | undefined

@@ -1,4 +1,4 @@
-import { property } from '../runtime/ambient.ts'
+import { peek } from '../runtime/ambient.ts'
 
 /**
  * Runs a function and tells how it ended: at once, or when its promise does. What comes back is what
@@ -16,7 +16,7 @@ export const settle = <Result>(
     failed(error)
     throw error
   }
-  const then = property(result, 'then')
+  const then = peek(result, 'then')
   if (typeof then !== 'function') {
     // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- what has no `then` is what awaiting it gives
     succeeded(result as Awaited<Result>)

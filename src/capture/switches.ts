@@ -2,6 +2,7 @@ import type { Outcome } from '../event/schema.ts'
 import type { ActorInput, EventInput } from '../input.ts'
 import type { AsyncContext } from '../runtime/ambient.ts'
 import { aboutAudit } from './about-audit.ts'
+import { requestIdOf } from './finish.ts'
 import { handleOf, openScope, record, type Recording } from './open.ts'
 import { jobPlan } from './rules.ts'
 import type { Scope, ScopeHandle } from './scope.ts'
@@ -43,17 +44,41 @@ export const switches = (
     record(aboutAudit(action, { ...more, actor: by, tenant: undefined, reason }), scope, recording)
   }
 
+  /** Types do not bind JavaScript callers; auditing is switched all the same. */
+  const whyOf = (why: Why | null | undefined): Why => {
+    try {
+      const { by, reason } = why ?? {}
+      return { by, reason }
+    } catch (error) {
+      recording.onError('record', error)
+      return {}
+    }
+  }
+
+  /** Inside of `without()` too, that auditing is switched off is not left out. */
+  const here = (): Scope | undefined => {
+    const scope = current()
+    return scope?.muted === undefined ? scope : scope.muted.outer
+  }
+
   return {
-    without: (fn, why = {}) => {
+    without: (fn, why) => {
       const outer = current()
-      const muted = { count: 0 }
+      // One in another leaves out what that leaves out already.
+      if (outer?.muted !== undefined) return fn(handleOf(outer, recording))
+      const muted = { count: 0, outer }
+      // Minted now, where none came in: in there and out here the request is the same.
+      if (outer !== undefined) requestIdOf(outer, recording)
       const job = { c: undefined, env: undefined, plan: jobPlan, override: {}, release: undefined }
       const inner: Scope = { ...(outer ?? openScope(job, recording)), muted, handle: undefined }
       const start = elapsed()
       const run = (): ReturnType<typeof fn> => fn(handleOf(inner, recording))
       const end = (outcome: Outcome): void => {
         const durationMs = Math.round((elapsed() - start) * 1_000) / 1_000
-        tell('audit.without', outer, why, { outcome, data: { durationMs, leftOut: muted.count } })
+        tell('audit.without', outer, whyOf(why), {
+          outcome,
+          data: { durationMs, leftOut: muted.count },
+        })
       }
       return settle(
         () => (scopes === undefined ? run() : scopes.run(inner, run)),
@@ -61,15 +86,15 @@ export const switches = (
         () => end('failure'),
       )
     },
-    pause: (why = {}) => {
+    pause: (why) => {
       if (state.off) return
-      tell('audit.pause', current(), why)
+      tell('audit.pause', here(), whyOf(why))
       state.off = true
     },
-    resume: (why = {}) => {
+    resume: (why) => {
       if (!state.off || !isEnabled) return
       state.off = false
-      tell('audit.resume', current(), why)
+      tell('audit.resume', here(), whyOf(why))
     },
   }
 }

@@ -25,6 +25,16 @@ export const property = (value: unknown, name: PropertyKey): unknown =>
     ? (value as { readonly [name: PropertyKey]: unknown })[name]
     : undefined
 
+/** The same of what may refuse to be read, such as a Proxy of the app's. */
+export const peek = (value: unknown, name: PropertyKey): unknown => {
+  try {
+    return property(value, name)
+  } catch {
+    // What cannot be read is not there.
+    return undefined
+  }
+}
+
 const builtin = (id: string): unknown => {
   const process = property(globalThis, 'process')
   const load = property(process, 'getBuiltinModule')

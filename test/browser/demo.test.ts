@@ -97,7 +97,7 @@ describe.skipIf(leftOut)('Chromium', () => {
 
   it('shows what attackers sent as text', async () => {
     const { page, complaints } = await open('/audit')
-    const row = page.locator('tbody tr').first()
+    const row = page.locator('tbody tr', { hasText: 'http.get' }).first()
     expect(await row.innerText()).toMatch(
       /GET \/invoices\/(<|%3C)img\/src=x\/onerror=alert\(1\)(>|%3E) 404/,
     )
@@ -126,6 +126,23 @@ describe.skipIf(leftOut)('Chromium', () => {
     await page.waitForURL(/request=/)
     const actions = await page.locator('tbody a').allInnerTexts()
     expect(actions.toSorted()).toEqual(['http.post', 'invoice.refund'])
+    expect(complaints).toEqual([])
+  })
+
+  it('counts the last days, and shows a process with each try at its steps', async () => {
+    const { page, complaints } = await open('/audit/summary')
+    const row = (name: string) => page.getByRole('row', { name, exact: false }).first().innerText()
+    expect(await row('Logins')).toMatch(/^Logins\s+3\s+1\s+2\s+0\s+0$/)
+    expect(await page.getByText('1 succeeded, 1 failed').isVisible()).toBe(true)
+    await page.screenshot({ path: join(screenshots, 'summary.png'), fullPage: true })
+    await page.goto(`${demo.address}/audit?kind=process`)
+    await page.getByRole('link', { name: 'order.place' }).first().click()
+    await page.waitForURL(/\/audit\/[\da-f-]+$/)
+    await page.getByRole('definition').getByRole('link', { name: 'order.place' }).click()
+    await page.waitForURL(/processes/)
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toContain('succeeded')
+    expect(await row('ship')).toMatch(/succeeded\s+2\s+success parcel 1\s.*success parcel 2/s)
+    await page.screenshot({ path: join(screenshots, 'process.png'), fullPage: true })
     expect(complaints).toEqual([])
   })
 

@@ -1,5 +1,6 @@
-import type { TargetInput } from '../../input.ts'
-import type { Tell, Told } from './told.ts'
+import type { EventInput, TargetInput } from '../../input.ts'
+import { peek } from '../../runtime/ambient.ts'
+import type { Telling, Told } from './told.ts'
 
 /** A list, or a search, that showed many things at once. */
 export interface ListInput {
@@ -23,17 +24,22 @@ export interface AccessKinds {
   viewed(what: TargetInput | readonly TargetInput[] | ListInput, told?: ViewedInput): string
 }
 
+/** A thing may have a `list` or a `length` of its own: it has an id too, and a list has none. */
 const isList = (what: unknown): what is ListInput =>
-  typeof what === 'object' && what !== null && 'list' in what
+  peek(what, 'list') !== undefined && peek(what, 'id') === undefined
 
-export const accessKinds = (record: Tell): AccessKinds => ({
-  viewed: (what, told) => {
-    if (isList(what)) {
-      const { list, count, filter } = what
-      const target = { type: list, id: '*' }
-      return record({ ...told, kind: 'access', action: 'list', target, data: { count, filter } })
-    }
-    const targets = 'length' in what ? what : [what]
-    return record({ ...told, kind: 'access', action: 'view', targets })
-  },
+/** One thing, or some: what is an array is some. */
+export const targetsIn = (
+  what: TargetInput | readonly TargetInput[],
+): Pick<EventInput, 'target' | 'targets'> =>
+  'type' in what && !Array.isArray(what) ? { target: what } : { targets: what }
+
+export const accessKinds = (tell: Telling): AccessKinds => ({
+  viewed: (what, told) =>
+    isList(what)
+      ? tell({ kind: 'access', action: 'list' }, () => {
+          const { list, count, filter } = what
+          return { ...told, target: { type: list, id: '*' }, data: { count, filter } }
+        })
+      : tell({ kind: 'access', action: 'view' }, () => ({ ...told, ...targetsIn(what) })),
 })

@@ -1,5 +1,6 @@
+import type { EventInput } from '../../input.ts'
 import { anonymous, textOf } from '../actor.ts'
-import type { Tell, Told } from './told.ts'
+import type { Telling, Told } from './told.ts'
 
 /** Known actions of `auth` events; an app may have more. */
 export type AuthAction =
@@ -56,27 +57,36 @@ const made = (
   }
 }
 
-export const authKinds = (record: Tell, { attempted, hash }: AuthPolicy): AuthKinds => {
-  const auth: AuthKinds['auth'] = (action, input = {}) => {
-    const { name, method, failure, session, target, ...told } = input
-    const kept = made(textOf(name), attempted)
-    return record({
-      ...told,
-      kind: 'auth',
-      action,
-      target: target ?? (kept === undefined ? undefined : { type: 'account', id: kept }),
-      data: {
-        failure,
-        method,
-        name: kept,
-        sessionHash: made(session, hash),
-      },
-    })
+export const authKinds = (tell: Telling, { attempted, hash }: AuthPolicy): AuthKinds => {
+  const authAs = (
+    action: string,
+    input: AuthInput | undefined,
+    otherwise: Pick<EventInput, 'actor' | 'outcome'>,
+  ): string => {
+    const make = (): Partial<EventInput> => {
+      const { name, method, failure, session, target, actor, outcome, ...told } = input ?? {}
+      const kept = made(textOf(name), attempted)
+      return {
+        ...told,
+        // Undefined is no actor: a login that failed is not the doing of whose session is still there.
+        actor: actor ?? otherwise.actor,
+        outcome: outcome ?? otherwise.outcome,
+        target: target ?? (kept === undefined ? undefined : { type: 'account', id: kept }),
+        data: {
+          failure,
+          method,
+          name: kept,
+          sessionHash: made(textOf(session), hash),
+        },
+      }
+    }
+    return tell({ kind: 'auth', action }, make, () => otherwise)
   }
+  const auth: AuthKinds['auth'] = (action, input) => authAs(action, input, {})
   return {
     auth,
     login: (input) => auth('login', input),
-    loginFailed: (input) => auth('login', { outcome: 'failure', actor: anonymous, ...input }),
+    loginFailed: (input) => authAs('login', input, { actor: anonymous, outcome: 'failure' }),
     logout: (input) => auth('logout', input),
   }
 }

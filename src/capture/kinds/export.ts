@@ -1,4 +1,7 @@
-import type { Tell, Told } from './told.ts'
+import type { EventInput } from '../../input.ts'
+import { peek } from '../../runtime/ambient.ts'
+import { textOf } from '../actor.ts'
+import { type Telling, tenantSaid, type Told } from './told.ts'
 
 /** What left the system. */
 export interface ExportInput extends Omit<Told, 'target' | 'targets'> {
@@ -38,27 +41,34 @@ export interface ExportKinds {
   downloaded(id: string, input?: DownloadInput): string
 }
 
-export const exportKinds = (record: Tell, mint: () => string): ExportKinds => {
-  const downloaded: ExportKinds['downloaded'] = (id, { bytes, ...told } = {}) =>
-    record({
-      ...told,
+export const exportKinds = (tell: Telling, mint: () => string): ExportKinds => {
+  const download = (
+    id: string,
+    input: DownloadInput | undefined,
+    said: Pick<EventInput, 'tenant'>,
+  ): string => {
+    const certain: EventInput = {
       kind: 'export',
       action: 'export.download',
       target: { type: 'export', id },
-      data: { bytes },
-    })
+    }
+    const make = (): Partial<EventInput> => {
+      const { bytes, ...told } = input ?? {}
+      return { ...said, ...told, data: { bytes } }
+    }
+    return tell(certain, make, () => said)
+  }
   return {
-    downloaded,
-    exported: ({ type, format, records, bytes, filters, purpose, sha256, ...told }) => {
+    downloaded: (id, input) => download(id, input, {}),
+    exported: (input) => {
       const id = mint()
-      record({
-        ...told,
-        kind: 'export',
-        action: 'export',
-        target: { type: 'export', id, name: type },
-        data: { bytes, filters, format, purpose, records, sha256, type },
+      const said = tenantSaid(input)
+      const name = textOf(peek(input, 'type'))
+      tell({ kind: 'export', action: 'export', target: { type: 'export', id, name } }, () => {
+        const { type, format, records, bytes, filters, purpose, sha256, ...told } = input
+        return { ...told, data: { bytes, filters, format, purpose, records, sha256, type } }
       })
-      return { id, downloaded: (input) => downloaded(id, input) }
+      return { id, downloaded: (more) => download(id, more, said) }
     },
   }
 }

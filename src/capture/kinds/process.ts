@@ -1,6 +1,9 @@
-import { property } from '../../runtime/ambient.ts'
+import { head } from '../../event/text.ts'
+import type { EventInput } from '../../input.ts'
+import { peek } from '../../runtime/ambient.ts'
+import { textOf } from '../actor.ts'
 import { settle } from '../settle.ts'
-import type { Tell, Told } from './told.ts'
+import { type Telling, tenantSaid, type Told } from './told.ts'
 
 export interface StepInput<Name extends string = string> {
   readonly name: Name
@@ -47,6 +50,8 @@ export interface ProcessHandle<Step extends string = string> {
 export interface ResumeInput {
   /** Of a process whose id is your own. @default what the id begins with */
   readonly name?: string | undefined
+  /** @default the scope's */
+  readonly tenant?: string | null | undefined
 }
 
 /** Starts a process; its function `resume` goes on with one. */
@@ -79,30 +84,34 @@ const stepOf = (step: string | StepInput): StepInput => {
   return { description, expects, name }
 }
 
+/** Bytes of a name in an id: with a slash and a UUID they stay below what is kept of one (255). */
+const NAME = 200
+
 export const processKinds = (
-  record: Tell,
+  tell: Telling,
   { mint, elapsed }: { readonly mint: () => string; readonly elapsed: () => number },
 ): ProcessKinds => {
-  const handle = (id: string, name: string): ProcessHandle<never> => {
-    const tell = (data: Readonly<Record<string, unknown>>, told?: Told): string =>
-      record({
-        ...told,
-        kind: 'process',
-        action: name,
-        target: { type: 'process', id, name },
-        data,
-      })
-
+  const handle = (
+    id: string,
+    name: string,
+    said: Pick<EventInput, 'tenant'>,
+  ): ProcessHandle<never> => {
+    const certain: EventInput = {
+      kind: 'process',
+      action: name,
+      target: { type: 'process', id, name },
+      ...said,
+    }
     const step = (of: string): StepHandle => {
       const register = (
         outcome: 'success' | 'failure',
         { name: registration, description, durationMs, error }: Registration,
       ): string =>
-        tell(
+        tell({ ...certain, outcome }, () => ({
           // In the order in which it is written.
-          { description, durationMs, name: registration, phase: 'registered', step: of },
-          { outcome, error },
-        )
+          data: { description, durationMs, name: registration, phase: 'registered', step: of },
+          error,
+        }))
       return {
         ok: (registration, description) => register('success', { name: registration, description }),
         fail: (registration, description, error) =>
@@ -125,31 +134,48 @@ export const processKinds = (
     return {
       id,
       step,
-      process: (inner, input) => begin(inner, { ...input, parent: id }),
-      end: (description) => tell({ description, phase: 'ended' }, { outcome: 'unknown' }),
+      process: (inner, input) => begin(inner, input, id, said),
+      end: (description) =>
+        tell({ ...certain, outcome: 'unknown' }, () => ({ data: { description, phase: 'ended' } })),
     }
   }
 
-  const begin: ProcessKind = Object.assign(
-    (name: string, input: ProcessInput = {}): ProcessHandle<never> => {
-      const { steps = [], description, parent, id = `${name}/${mint()}`, ...told } = input
-      record({
-        ...told,
-        kind: 'process',
-        action: name,
-        outcome: 'unknown',
-        target: { type: 'process', id, name },
-        data: { description, parent, phase: 'started', steps: steps.map(stepOf) },
-      })
-      return handle(id, name)
-    },
+  const begin = (
+    called: string,
+    input: ProcessInput | undefined,
+    within: string | undefined,
+    outer: Pick<EventInput, 'tenant'>,
+  ): ProcessHandle<never> => {
+    const name = textOf(called) ?? 'process'
+    const id = textOf(peek(input, 'id')) ?? `${head(name, NAME)}/${mint()}`
+    const said = { ...outer, ...tenantSaid(input) }
+    const certain: EventInput = {
+      kind: 'process',
+      action: name,
+      outcome: 'unknown',
+      target: { type: 'process', id, name },
+      ...said,
+    }
+    const data = { parent: within, phase: 'started', steps: [] }
+    const make = (): Partial<EventInput> => {
+      const { steps = [], description, parent, ...told } = input ?? {}
+      const declared = steps.map(stepOf)
+      return { ...told, data: { ...data, description, parent: within ?? parent, steps: declared } }
+    }
+    tell(certain, make, () => ({ data }))
+    return handle(id, name, said)
+  }
+
+  const start: ProcessKind = Object.assign(
+    (name: string, input?: ProcessInput) => begin(name, input, undefined, {}),
     {
-      resume: (id: string, input?: ResumeInput): ProcessHandle<never> => {
+      resume: (written: string, input?: ResumeInput): ProcessHandle<never> => {
+        const id = textOf(written) ?? ''
         const cut = id.lastIndexOf('/')
-        const name = property(input, 'name') ?? (cut > 0 ? id.slice(0, cut) : 'process')
-        return handle(id, String(name))
+        const name = textOf(peek(input, 'name')) ?? (cut > 0 ? id.slice(0, cut) : 'process')
+        return handle(id, name, tenantSaid(input))
       },
     },
   )
-  return { process: begin }
+  return { process: start }
 }
