@@ -4,6 +4,7 @@ import { type Job, runJob } from './capture/job.ts'
 import { type Kinds, kindsOf } from './capture/kinds.ts'
 import { createMiddleware } from './capture/middleware.ts'
 import {
+  counted,
   handleOf,
   openScope,
   record,
@@ -86,7 +87,8 @@ export const createAudit = <Schemas = unknown>(
     if (options.enabled === false) return undefined
     return hold(waitUntil === undefined ? find(c) : (work) => waitUntil(work, c))
   }
-  const recording = recordingOf(options, { delivery, hold: keepAlive })
+  const uncounted = recordingOf(options, { delivery, hold: keepAlive })
+  const recording = counted(uncounted, delivery.store)
   const { state } = recording
   const plan = compileRules(options, recording.onError)
   const current = (): Scope | undefined => scopes?.getStore()

@@ -1,4 +1,5 @@
 import type { Truncation } from './event/limits.ts'
+import type { EventRow } from './event/row.ts'
 import type { Actor } from './event/schema.ts'
 import type { AnyContext, EventInput } from './input.ts'
 import type { AuditStore } from './ports/store.ts'
@@ -45,20 +46,56 @@ export interface AuthCapture {
   readonly attempted: 'plain' | 'hash' | 'off'
   /** Asked of each request; undefined for those on no route of `auth`. */
   readonly visit: (c: AnyContext, surroundings: Surroundings) => Visit | undefined
+  /** Takes the place of delivering, to look at what was stored; undefined when nobody counts. */
+  readonly counting: ((delivering: Counting) => Deliver) | undefined
 }
 
 export interface Surroundings {
   /** What is kept of an attempted name. */
   readonly attempted: (name: string) => string | undefined
-  readonly attempt: () => Omit<Attempt, 'name'>
+  /** What is kept of the id of a session. */
+  readonly hash: ((text: string) => string) | undefined
+  readonly attempt: () => Omit<Attempt, 'action' | 'name'>
+  /** The one spelling of an action. */
+  readonly normaliseAction: (action: string) => string
   /** Ms that a function of the app's may take. */
+  readonly patience: number
+  readonly onError: (where: string, error: unknown) => void
+}
+
+/** One request or job, as far as delivering goes. */
+export interface Holder {
+  readonly env: unknown
+  /** What the runtime has to be kept alive for. */
+  readonly work: Promise<unknown>[]
+  readonly release: (() => void) | undefined
+}
+
+/** Hands rows over. A promise must be awaited before the response; it tells whether they were stored. */
+export type Deliver = (
+  rows: readonly EventRow[],
+  holder: Holder,
+  mode: 'defer' | 'await',
+) => Promise<boolean> | undefined
+
+/** What counting failed logins needs of the audit. */
+export interface Counting {
+  readonly deliver: Deliver
+  readonly awake: boolean
+  readonly track: (sent: Promise<unknown>) => void
+  readonly now: () => number
+  readonly normaliseAction: (action: string) => string
+  readonly store: (env: unknown) => AuditStore
+  /** A promise resolves when it has come to its end. */
+  readonly record: (event: EventInput, holder: Holder) => unknown
   readonly patience: number
   readonly onError: (where: string, error: unknown) => void
 }
 
 /** A request on a route of `auth`. */
 export interface Visit {
-  readonly action: string
+  /** Whether the handler has told of it by these actions of kind `auth`: its route says no more. */
+  readonly isTold: (actions: readonly string[]) => boolean
   /** Whether a function of the app's looks at the response. */
   readonly reads: boolean
   /** Before the handler: an answer in its place. */
@@ -67,8 +104,6 @@ export interface Visit {
   readonly end: (failed: boolean, response: Response | undefined, who: Known) => Promise<EventInput>
   /** Lets go of what it has set aside: the event was told already. */
   readonly drop: () => void
-  /** What is done when its event is stored. */
-  readonly after: (() => Promise<void>) | undefined
 }
 
 /** Who may have acted. */
@@ -86,9 +121,9 @@ export interface Attempt {
   readonly ip: string | undefined
   readonly tenant: string | null
   readonly now: number
+  /** The action that logins are stored under. */
+  readonly action: string
   readonly store: AuditStore
-  /** Resolves when it has come to its end. */
-  readonly record: (event: EventInput) => Promise<void>
 }
 
 /** What `defineActions()` of `edge-audit/actions` makes. */

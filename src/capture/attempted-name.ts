@@ -15,8 +15,9 @@ const basicName = (authorization: string | null): string | undefined => {
   if (encoded === undefined) return undefined
   try {
     const bytes = Uint8Array.from(atob(encoded), (unit) => unit.charCodeAt(0))
-    const [name] = new TextDecoder().decode(bytes).split(':', 1)
-    return name === '' ? undefined : name
+    const pair = new TextDecoder().decode(bytes)
+    // Without a colon it is no pair, and may well be a secret alone.
+    return pair.slice(0, Math.max(0, pair.indexOf(':'))) || undefined
   } catch {
     // Not Base64: nobody was named.
     return undefined
@@ -25,20 +26,52 @@ const basicName = (authorization: string | null): string | undefined => {
 
 const textAt = (value: unknown, path: string): string | undefined => {
   const found = path.split('.').reduce<unknown>(property, value)
-  return typeof found === 'string' || typeof found === 'number' ? textOf(found) : undefined
+  return typeof found === 'string' || typeof found === 'number'
+    ? textOf(found) || undefined
+    : undefined
 }
+
+const SECRET = /pass|pwd|secret|pin|otp|code|token/i
+
+/** Whether a password that was sent too stands in the name, as of somebody who mixed up the fields. */
+const holdsSecret = (name: string, value: unknown, depth = 3): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  Object.entries(value).some(([field, inner]) =>
+    typeof inner === 'string'
+      ? inner.length >= 8 && SECRET.test(field) && name.includes(inner)
+      : depth > 0 && holdsSecret(name, inner, depth - 1),
+  )
 
 /** A copy of the body that may hold a name, taken before anybody reads it. */
 const copyOf = (raw: Request): Request | undefined => {
   const size = Number(raw.headers.get('content-length') ?? Number.NaN)
-  const type = raw.headers.get('content-type') ?? ''
   if (!(size > 0 && size <= BYTES) || raw.bodyUsed) return undefined
-  return /json|x-www-form-urlencoded|form-data/i.test(type) ? raw.clone() : undefined
+  try {
+    return raw.clone()
+  } catch {
+    // Somebody before us reads it already.
+    return undefined
+  }
 }
 
-const parsed = async (copy: Request): Promise<unknown> => {
-  if (/json/i.test(copy.headers.get('content-type') ?? '')) return copy.json()
-  return Object.fromEntries(await copy.formData())
+const FORM = /x-www-form-urlencoded|form-data/i
+
+/** A handler may take for JSON what does not say so: a name must not hide behind another type. */
+const parsed = async (copy: Request): Promise<unknown> =>
+  FORM.test(copy.headers.get('content-type') ?? '')
+    ? Object.fromEntries(await copy.formData())
+    : copy.json()
+
+const nameIn = async (copy: Request, paths: readonly string[]): Promise<string | undefined> => {
+  try {
+    const body = await parsed(copy)
+    const name = paths.map((path) => textAt(body, path)).find((found) => found !== undefined)
+    return name === undefined || holdsSecret(name, body) ? undefined : name
+  } catch {
+    // Malformed: the app was told by the same error, and nobody was named.
+    return undefined
+  }
 }
 
 /** What was sent to get in. */
@@ -58,19 +91,13 @@ export const sentBy = (c: AnyContext, place: Place): Sent => {
   }
   const { raw } = c.req
   const basic = basicName(raw.headers.get('authorization'))
-  const copy = basic !== undefined || place === 'basic' ? undefined : copyOf(raw)
+  if (place === 'basic') return { name: async () => basic, drop: () => undefined }
+  const copy = copyOf(raw)
   const paths = place === undefined ? NAMES : [place].flat()
+  // Whoever says where the name is must not be told another one by a header.
+  const otherwise = place === undefined ? basic : undefined
   return {
-    name: async () => {
-      if (copy === undefined) return basic
-      try {
-        const body = await parsed(copy)
-        return paths.map((path) => textAt(body, path)).find((found) => found !== undefined)
-      } catch {
-        // Malformed: the app was told by the same error, and nobody was named.
-        return undefined
-      }
-    },
+    name: async () => (copy && (await nameIn(copy, paths))) ?? otherwise,
     drop: () => {
       copy?.body?.cancel().catch(() => undefined)
     },

@@ -5,7 +5,6 @@
 import type { ActorInput, AnyContext } from '../input.ts'
 import type { Attempt, AuthCapture, Surroundings, Visit } from '../seams.ts'
 import type { Actor } from '../event/schema.ts'
-import { within } from '../runtime/within.ts'
 import {
   callable,
   filled,
@@ -21,7 +20,9 @@ import {
   text,
 } from '../shape.ts'
 import { actorOf, anonymous } from './actor.ts'
+import { ask } from './ask.ts'
 import { bare, sentBy } from './attempted-name.ts'
+import { type AttemptWatch, countingWith } from './counting.ts'
 import { pathTest } from './rules.ts'
 
 // Logins are seen from outside: what was sent, and what was answered. A copy of a small body is set
@@ -35,15 +36,19 @@ export interface AuthRoute {
   readonly action: string
   /** @default ['POST'], and of `logout` GET and DELETE too */
   readonly methods?: readonly string[] | undefined
-  /** Which answers are failures: their status, or what a function says of them. @default from 400 on */
+  /**
+   * Which answers are failures besides those from 400 on; or a function, which alone decides, and whose
+   * text is the reason, as a code. What is thrown is a failure in any case. @default none
+   */
   readonly failed?:
     | readonly number[]
-    | ((response: Response, c: AnyContext) => boolean | Promise<boolean>)
+    | ((response: Response, c: AnyContext) => boolean | string | Promise<boolean | string>)
     | undefined
   /**
    * Where the attempted user name is: a field of the JSON or form (`user.email` of an object in it),
-   * `basic` for the Authorization header, or a function.
-   * @default basic, then username, email, login, user, identifier, name
+   * `basic` for the Authorization header, or a function. Say it: who sends other fields besides the
+   * one that the app reads could name somebody else.
+   * @default username, email, login, user, identifier, name, then basic
    */
   readonly name?:
     | string
@@ -60,17 +65,18 @@ export interface AuthRoute {
         response: Response,
       ) => ActorInput | null | undefined | Promise<ActorInput | null | undefined>)
     | undefined
+  /** The id of the session, asked on success: kept as what `redact.hash` makes of it. */
+  readonly session?:
+    | ((
+        c: AnyContext,
+        response: Response,
+      ) => string | null | undefined | Promise<string | null | undefined>)
+    | undefined
   /** How they get in: `password`, `oauth` … */
   readonly method?: string | undefined
 }
 
-/** What watches over attempts: `attempts()` of `edge-audit/attempts`. */
-export interface AttemptWatch {
-  /** Before the handler of a login: an answer to give in its place. */
-  readonly before?: ((attempt: Attempt, c: AnyContext) => Promise<Response | undefined>) | undefined
-  /** When a failed login is stored. */
-  readonly after: (attempt: Attempt) => Promise<void>
-}
+export type { AttemptWatch }
 
 export interface AuthOptions {
   /** @default [] */
@@ -97,6 +103,7 @@ const check = object({
           filled,
         ),
         user: callable,
+        session: callable,
         method: text,
       },
       ['path', 'action'],
@@ -106,31 +113,32 @@ const check = object({
   attempts: that('attempts() of edge-audit/attempts', has('after')),
 })
 
-/** What the app says, or nothing where it throws or takes too long. */
-const ask = async <Answer>(
+/** Asks of a copy of the answer: each function may read it, and none has to. */
+const askOf = async <Answer>(
   where: string,
-  { onError, patience }: Surroundings,
-  question: () => Answer | Promise<Answer>,
+  surroundings: Surroundings,
+  response: Response,
+  question: (copy: Response) => Answer | Promise<Answer>,
 ): Promise<Answer | undefined> => {
-  try {
-    return await within(Promise.resolve(question()), patience)
-  } catch (error) {
-    onError(where, error)
-    return undefined
-  }
+  let copy: Response | undefined
+  const answer = await ask(where, surroundings, () => question((copy = response.clone())))
+  // What nobody read may stop being filled.
+  copy?.body?.cancel().catch(() => undefined)
+  return answer
 }
 
+/** Whether it failed; a text says why. */
 const failedBy = async (
   { failed }: AuthRoute,
   response: Response,
   c: AnyContext,
   surroundings: Surroundings,
-): Promise<boolean> => {
+): Promise<boolean | string> => {
   const usual = response.status >= 400
   if (failed === undefined) return usual
-  // A list says which statuses are failures; no other one is.
-  if (typeof failed !== 'function') return failed.includes(response.status)
-  return (await ask('auth.failed', surroundings, () => failed(response, c))) ?? usual
+  if (typeof failed !== 'function') return usual || failed.includes(response.status)
+  const said = await askOf('auth.failed', surroundings, response, (copy) => failed(copy, c))
+  return said ?? usual
 }
 
 const visitOf = (
@@ -139,7 +147,7 @@ const visitOf = (
   c: AnyContext,
   surroundings: Surroundings,
 ): Visit => {
-  const { action, method, user } = route
+  const { action, method, session, user } = route
   const sent = sentBy(c, route.name)
   let kept: Promise<string | undefined> | undefined
   const name = (): Promise<string | undefined> =>
@@ -151,37 +159,55 @@ const visitOf = (
   const watched = action === 'login' ? attempts : undefined
   const attempt = async (): Promise<Attempt> => ({
     ...surroundings.attempt(),
+    action: surroundings.normaliseAction('login'),
     name: await name(),
   })
   const before = watched?.before
-  let hasFailed = false
   let isBlocked = false
 
-  const end: Visit['end'] = async (failed, response, who) => {
-    const fails =
-      isBlocked ||
-      failed ||
-      response === undefined ||
-      (await failedBy(route, response, c, surroundings))
-    hasFailed = fails && !isBlocked
+  const end: Visit['end'] = async (thrown, response, who) => {
+    const why =
+      isBlocked || thrown || response === undefined
+        ? true
+        : await failedBy(route, response, c, surroundings)
+    const fails = why !== false && why !== ''
     const tried = await name()
+    const isIn = !fails && response !== undefined
     const found =
-      fails || user === undefined
-        ? undefined
-        : actorOf(await ask('auth.user', surroundings, () => user(c, response)))
+      isIn && user !== undefined
+        ? actorOf(await askOf('auth.user', surroundings, response, (copy) => user(c, copy)))
+        : undefined
+    const entered =
+      isIn && session !== undefined
+        ? await askOf('auth.session', surroundings, response, (copy) => session(c, copy))
+        : undefined
     return {
       kind: 'auth',
       action,
       outcome: isBlocked ? 'denied' : fails ? 'failure' : 'success',
       actor: found ?? (comesIn ? comer(fails, who.told, user === undefined, tried) : who.actor),
       target: tried === undefined ? undefined : { type: 'account', id: tried },
-      data: { method, name: tried, status: response?.status },
+      data: {
+        failure: isBlocked ? 'blocked' : why === true ? undefined : why || undefined,
+        method,
+        name: tried,
+        sessionHash:
+          typeof entered === 'string' && entered !== '' && surroundings.hash !== undefined
+            ? await ask('redact.hash', surroundings, () => surroundings.hash?.(entered))
+            : undefined,
+        status: response?.status,
+      },
     }
   }
 
+  const spelled = surroundings.normaliseAction(action)
+
   return {
-    action,
-    reads: user !== undefined || typeof route.failed === 'function',
+    // A login that asks for a second factor has let nobody in yet.
+    isTold: (actions) =>
+      actions.includes(spelled) ||
+      (action === 'login' && actions.includes(surroundings.normaliseAction('mfa.challenge'))),
+    reads: user !== undefined || session !== undefined || typeof route.failed === 'function',
     before:
       before &&
       (async () => {
@@ -191,12 +217,6 @@ const visitOf = (
       }),
     end,
     drop: sent.drop,
-    after:
-      watched &&
-      (async () => {
-        if (hasFailed)
-          await ask('attempts', surroundings, async () => watched.after(await attempt()))
-      }),
   }
 }
 
@@ -230,6 +250,7 @@ export const auth = (written: readonly AuthRoute[] | AuthOptions): AuthCapture =
   })
   return {
     attempted,
+    counting: attempts && countingWith(attempts),
     visit: (c, surroundings) => {
       const found = compiled.find(({ test }) => test(c))
       return found && visitOf(found.route, attempts, c, surroundings)

@@ -157,12 +157,13 @@ export const endRows = (
   const kept = isKept(scope, outcome, finishing)
   tellOwn(scope, c, ending, outcome, finishing)
   const { drafts } = scope
-  const visits = visit !== undefined && scope.told?.includes(visit.action) !== true
+  const visits = visit !== undefined && !(scope.told !== undefined && visit.isTold(scope.told))
   if (!visits) visit?.drop()
   if (!kept && drafts.length === 0 && !visits) return []
   scope.drafts = []
   // Taken now: the response is on its way when the actor is known.
   const answer = visits ? answerOf(c, ending, visit.reads) : undefined
+  const occurredAt = finishing.now()
   const rowsWith = (actor: Actor): EventRow[] => {
     const rows = draftRows(drafts, scope, actor, finishing)
     if (!kept) return rows
@@ -176,7 +177,9 @@ export const endRows = (
     if (!visits) return rowsWith(actor)
     const known = { told: actorOf(scope.override.actor), actor }
     return visit.end(ending.failed || c.error !== undefined, answer, known).then((event) => {
-      drafts.push(draftOf(event, scope.extra, finishing))
+      drafts.push(draftOf({ ...event, occurredAt }, scope.extra, finishing))
+      // A copy that nobody read to its end: what fills it may stop.
+      if (answer !== c.res) answer?.body?.cancel().catch(() => undefined)
       return rowsWith(actor)
     })
   })

@@ -91,29 +91,11 @@ export const createMiddleware = (mounting: Mounting): MiddlewareHandler => {
     delivery: Delivery,
   ): Promise<boolean> | undefined => {
     if (!(rows instanceof Promise)) return deliver(rows, scope, delivery)
-    const after = scope.visit?.after
-    if (after !== undefined) return handWatched(rows, scope, delivery, after)
     const handed = rows.then((resolved) => deliver(resolved, scope, delivery) ?? true)
     scope.work.push(handed)
     if (delivery === 'await' || (scope.release === undefined && !mounting.awake)) return handed
     mounting.track(handed)
     return undefined
-  }
-
-  /** A login that is counted: what counts it comes when the event is stored, and nobody waits for it. */
-  const handWatched = (
-    rows: Promise<EventRow[]>,
-    scope: Scope,
-    delivery: Delivery,
-    after: () => Promise<void>,
-  ): Promise<boolean> | undefined => {
-    const stored = rows.then((resolved) => deliver(resolved, scope, 'await') ?? true)
-    const counted = stored.then(after)
-    scope.work.push(counted)
-    mounting.track(counted)
-    if (delivery === 'await') return stored
-    // Where nothing else keeps the runtime, the response does.
-    return scope.release === undefined && !mounting.awake ? counted.then(() => stored) : undefined
   }
 
   /** The last step: nothing more is delivered with this scope. */

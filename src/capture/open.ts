@@ -1,10 +1,9 @@
 import { AuditError } from '../errors.ts'
-import type { EventRow } from '../event/row.ts'
 import { peek, property } from '../runtime/ambient.ts'
 import type { AuditStore } from '../ports/store.ts'
 import type { Delivery } from '../options.ts'
 import type { AnyContext, EventInput } from '../input.ts'
-import type { Surroundings, Visit } from '../seams.ts'
+import type { Deliver, Holder, Surroundings, Visit } from '../seams.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
 import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
@@ -45,11 +44,7 @@ export interface Recording extends Finishing {
   readonly hold: (c: AnyContext | undefined) => (() => void) | undefined
   /** Remembers a delivery that nobody waits for, so that flush() does. */
   readonly track: (sent: Promise<unknown>) => void
-  readonly deliver: (
-    rows: readonly EventRow[],
-    scope: Pick<Scope, 'env' | 'work' | 'release'>,
-    delivery: Delivery,
-  ) => Promise<boolean> | undefined
+  readonly deliver: Deliver
 }
 
 /** Explicit events that wait for the end of their scope; beyond this they go before it. */
@@ -184,7 +179,8 @@ export const surroundingsOf = (
   store: (env: unknown) => AuditStore,
   recording: Recording,
 ): Surroundings => ({
-  attempted: recording.authPolicy.attempted,
+  ...recording.authPolicy,
+  normaliseAction: recording.normaliseAction,
   onError: recording.onError,
   patience: recording.patience,
   attempt: () => {
@@ -195,12 +191,27 @@ export const surroundingsOf = (
       tenant: tenantIn(here, recording),
       now: recording.now(),
       store: store(env),
-      record: async (event) => {
-        await recordNow(event, here, recording)
-      },
     }
   },
 })
+
+/** What late events are delivered with is none. */
+const isScope = (holder: Holder): holder is Scope => 'drafts' in holder
+
+/** The same, where failed logins are counted: what is delivered passes who counts them. */
+export const counted = <Given extends Recording>(
+  recording: Given,
+  store: (env: unknown) => AuditStore,
+): Given => {
+  const counting = recording.options.auth?.counting
+  if (counting === undefined) return recording
+  const deliver = counting({
+    ...recording,
+    store,
+    record: (event, holder) => recordNow(event, isScope(holder) ? holder : undefined, recording),
+  })
+  return { ...recording, deliver }
+}
 
 /** What handlers see of a scope. */
 export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>

@@ -1,6 +1,7 @@
 import { AuditError } from '../errors.ts'
 import type { EventRow } from '../event/row.ts'
 import type { AuditEvent } from '../event/schema.ts'
+import type { Holder } from '../seams.ts'
 import type { DeadLetter } from '../ports/dead-letter.ts'
 import type { AuditStore } from '../ports/store.ts'
 import {
@@ -25,14 +26,6 @@ export interface DeliveryOptions {
   readonly onLoss: (events: readonly AuditEvent[], error: AuditError) => void
   readonly dryRun: ((event: AuditEvent) => void) | undefined
   readonly ambient: Ambient
-}
-
-/** One request or job, as far as delivering goes. */
-export interface Holder {
-  readonly env: unknown
-  /** What the runtime has to be kept alive for. */
-  readonly work: Promise<unknown>[]
-  readonly release: (() => void) | undefined
 }
 
 export interface Delivering {

@@ -25,6 +25,7 @@ const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
+const logins = /^src\/capture\/(auth|kinds\/auth)\.ts$/
 const anything = /./
 /** A door of its own: nobody who audits requests loads it without asking. */
 const security = /^src\/capture\/security\//
@@ -79,6 +80,8 @@ const zones: readonly Zone[] = [
   },
   adapter('store', [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/], [/^pg$/]),
   adapter('actor', [/^jose(\/|$)/]),
+  // What works with somebody's logins tells them by the functions of the audit, whose types it names.
+  adapter('auth', [/^better-auth(\/|$)/], [options, logins, /^@auth\/core(\/|$)/]),
   adapter('dead-letter', [/^node:/]),
   // The door of a runtime with a disk hands out the dead letter on that disk too.
   adapter('runtime', [/^node:/, /^adapters\/dead-letter\/file\.ts$/], [runtime, options]),

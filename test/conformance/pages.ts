@@ -84,6 +84,23 @@ export const pagesConformance = (storeNow: () => AuditStore): void => {
     expect(idsOf(found)).toEqual(idsOf(rows))
   })
 
+  it('finds the newest failed logins from an address, over all tenants, and no more than asked for', async () => {
+    const ip = unique('ip')
+    const failed = { kind: 'auth', action: 'login', outcome: 'failure', ip } as const
+    const rows = rowsOf(6, (index) => ({ ...failed, tenant: `t${index}`, occurredAt: t0 + index }))
+    const others = [
+      rowOf({ ...failed, outcome: 'success' }),
+      rowOf({ ...failed, action: 'mfa.verify' }),
+      rowOf({ ...failed, kind: 'request' }),
+      rowOf({ ...failed, ip: unique('ip') }),
+    ]
+    await storeNow().append([...others, ...rows])
+    const query = { ...failed, from: t0 + 1, to: t0 + 10 }
+    const newest = await storeNow().page({ ...query, limit: 3 })
+    expect(idsOf(newest.rows)).toEqual(idsOf(rows.slice(3).toReversed()))
+    expect(idsOf(await readAll(storeNow(), { ...query, limit: 2 }))).toHaveLength(5)
+  })
+
   it('includes the time it reads from and leaves out the time it reads to', async () => {
     const tenant = unique('bounds')
     const rows = rowsOf(5, (index) => ({ tenant, occurredAt: t0 + index }))

@@ -5,6 +5,7 @@ import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
 import type { Audit, AuditOptions, ScopeHandle } from '../../src/index.ts'
+import { attempts } from '../../src/capture/attempts.ts'
 import { auth } from '../../src/capture/auth.ts'
 import { body } from '../../src/capture/body.ts'
 import { hmac } from '../../src/capture/hash.ts'
@@ -88,7 +89,10 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
       },
     ],
     tenant: (c) => c.req.header('x-tenant'),
-    auth: auth([{ path: '/login', action: 'login', method: 'password' }]),
+    auth: auth({
+      routes: [{ path: '/login', action: 'login', method: 'password' }],
+      attempts: attempts({ perName: 3, perIp: 1_000 }),
+    }),
     redact: { hash: hmac('a key of the test') },
     exclude: [],
     headers: ['x-user'],

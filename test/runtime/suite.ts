@@ -254,6 +254,25 @@ export const runtimeSuite = (
       }
     })
 
+    it('tells once of a name that fails too often', async () => {
+      const username = mark()
+      const body = JSON.stringify({ username, password: 'wrong' })
+      const headers = { 'content-type': 'application/json' }
+      const attacks = async () =>
+        (await world.events('action', 'auth.bruteforce')).filter(
+          ({ targets }) => targets[0]?.id === username,
+        )
+      for (let attempt = 0; attempt < 4; attempt += 1) {
+        const id = mark()
+        await askAudited('/login', id, { method: 'POST', body, headers })
+        await eventually(async () => expect(ofKind(await eventsOf(id), 'auth')).toHaveLength(1))
+      }
+      await eventually(async () => expect(await attacks()).toHaveLength(1))
+      const [attack] = await attacks()
+      expect(attack).toMatchObject({ kind: 'security', data: { by: 'name', count: 3 } })
+      expect(attack?.request?.ip).toBe(platform.ip)
+    })
+
     it('recognises a probe, and answers it as ever', async () => {
       const id = mark()
       expect((await askAudited('/.env', id)).status).toBe((await askPlain('/.env', id)).status)

@@ -75,4 +75,10 @@ END
 $$;`,
     ],
   },
+  {
+    name: '0003_failed_ip',
+    statements: [
+      `CREATE INDEX "audit_events_failed_ip" ON "audit_events" USING btree ("ip","occurred_at","id") WHERE kind = 'auth' and outcome = 'failure';`,
+    ],
+  },
 ]

@@ -64,4 +64,10 @@ BEGIN
 END;`,
     ],
   },
+  {
+    name: '0002_failed_ip',
+    statements: [
+      `CREATE INDEX \`audit_events_failed_ip\` ON \`audit_events\` (\`ip\`,\`occurred_at\`,\`id\`) WHERE kind = 'auth' and outcome = 'failure';`,
+    ],
+  },
 ]

@@ -22,6 +22,11 @@ const queries: readonly (readonly [string, Omit<PageQuery, 'limit'>, string])[] 
     { tenant: null, targetType: 'x', targetId: 'y' },
     'audit_events_tenant_target',
   ],
+  [
+    'the failed logins from an address',
+    { kind: 'auth', action: 'login', outcome: 'failure', ip: '192.0.2.1', from: t0 },
+    'audit_events_failed_ip',
+  ],
 ]
 
 const paged = queries.flatMap(([name, query, index]) => [
@@ -50,6 +55,7 @@ const rows = rowsOf(3000, (index) => ({
     ? { kind: 'process', targetType: 'process', targetId: `p${index}` }
     : { targetType: 'x', targetId: `y${index % 50}` }),
   requestId: `r${index}`,
+  ...(index % 20 === 0 && { kind: 'auth', outcome: 'failure', action: 'login', ip: '192.0.2.1' }),
 }))
 
 interface Explained {

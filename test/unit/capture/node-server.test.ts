@@ -3,6 +3,7 @@ import type { AddressInfo } from 'node:net'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
+import { auth } from '../../../src/capture/auth.ts'
 import { body } from '../../../src/capture/body.ts'
 import { trail } from '../../support/app.ts'
 
@@ -39,6 +40,33 @@ describe('a real Node server', () => {
         },
         data: { body: { a: 1 }, responseBody: { a: 1 }, requestBytes: 7, responseBytes: 7 },
       })
+    } finally {
+      server.close()
+    }
+  })
+
+  it('tells of logins, whose bodies the handler reads as ever, or not at all', async () => {
+    const made = trail({ auth: auth([{ path: '/login/*', action: 'login' }]) })
+    const app = new Hono()
+      .use(made.audit.middleware())
+      .post('/login/json', async (c) => c.json(await c.req.json()))
+      .post('/login/raw', async (c) => c.json(await c.req.raw.json()))
+      .post('/login/form', async (c) => c.json(await c.req.parseBody()))
+      .post('/login/nothing', (c) => c.json({ username: 'ada' }))
+    const { server, port } = await listening(app)
+    try {
+      for (const how of ['json', 'raw', 'form', 'nothing']) {
+        const response = await fetch(`http://127.0.0.1:${port}/login/${how}`, {
+          method: 'POST',
+          ...(how === 'form'
+            ? { body: new URLSearchParams({ username: 'ada' }) }
+            : { body: '{"username":"ada"}', headers: { 'content-type': 'application/json' } }),
+        })
+        expect(await response.json()).toEqual({ username: 'ada' })
+      }
+      expect((await made.recorded()).map(({ actor, request }) => [actor.id, request?.ip])).toEqual(
+        Array.from({ length: 4 }, () => ['ada', '127.0.0.1']),
+      )
     } finally {
       server.close()
     }

@@ -1,0 +1,1 @@
+CREATE INDEX `audit_events_failed_ip` ON `audit_events` (`ip`,`occurred_at`,`id`) WHERE kind = 'auth' and outcome = 'failure';
