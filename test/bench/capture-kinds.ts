@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { memory } from '../../adapters/store/memory.ts'
-import { type Audit, type AuditStore, createAudit } from '../../src/index.ts'
+import { type Audit, type AuditStore, createAudit, type EventRow } from '../../src/index.ts'
 import { authenticate, bare, compared, refund, type Subject, type Variables } from './capture.ts'
 import type { Bench } from './rows.ts'
 
@@ -19,14 +19,15 @@ const everyKind = (audit: Audit): void => {
 /** Events of a request: its own, the login, the start and three registrations, and the two. */
 const EVENTS = 8
 
+/** Keeps what it is given, and no more: what a store does with each row is no cost of capture. */
 const audited = (name: string, tell: (audit: Audit) => void, events: number): Subject => {
-  let current = memory()
+  let kept: (readonly EventRow[])[] = []
   const store: AuditStore = {
-    ...current,
-    append: (rows, options) => {
+    ...memory(),
+    append: async (rows) => {
       // Group commit may write more than one request at once, and never one in two.
       if (rows.length % events !== 0) throw new Error(`${rows.length} events in one write`)
-      return current.append(rows, options)
+      kept.push(rows)
     },
   }
   const audit = createAudit({ store, actor: (c) => c.get('user') })
@@ -46,7 +47,7 @@ const audited = (name: string, tell: (audit: Audit) => void, events: number): Su
       if (captured !== stored) throw new Error(`${name}: ${captured - stored} events are missing`)
     },
     reset: () => {
-      current = memory()
+      kept = []
     },
   }
 }
@@ -62,6 +63,6 @@ const run: Bench['run'] = () =>
 export const captureKinds: Bench = {
   name: 'capture-kinds',
   about:
-    'CPU added to a request with a login, a process of three steps and two explicit events, in one write; memory store',
+    'CPU added to a request with a login, a process of three steps and two explicit events, in one write; a store that only keeps them',
   run,
 }
