@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { textOf } from './capture/actor.ts'
 import { type Job, runJob } from './capture/job.ts'
-import { type Kinds, kindsOf } from './capture/kinds.ts'
+import { type Kinds, kindsOf } from './capture/kinds/kinds.ts'
 import { createMiddleware } from './capture/middleware.ts'
 import {
   counted,

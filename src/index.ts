@@ -1,6 +1,6 @@
 export { type Audit, createAudit } from './audit.ts'
 export type { Job } from './capture/job.ts'
-export type { Kinds } from './capture/kinds.ts'
+export type { Kinds } from './capture/kinds/kinds.ts'
 export type { AuthAction, AuthInput } from './capture/kinds/auth.ts'
 export type { ExportHandle } from './capture/kinds/export.ts'
 export type { ProcessHandle, StepHandle } from './capture/kinds/process.ts'

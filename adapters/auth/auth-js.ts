@@ -1,6 +1,6 @@
 import type { AuthConfig } from '@auth/core'
 import type { Provider } from '@auth/core/providers'
-import type { AuthRoute } from '../../src/capture/auth.ts'
+import type { AuthRoute } from '../../src/capture/auth/auth.ts'
 import type { AuthKinds } from '../../src/capture/kinds/auth.ts'
 import type { ActorInput } from '../../src/input.ts'
 import { at, textAt } from './read.ts'

@@ -25,7 +25,7 @@ const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
-const logins = /^src\/capture\/(auth|kinds\/auth)\.ts$/
+const logins = /^src\/capture\/(?:auth\/auth|kinds\/auth)\.ts$/
 const anything = /./
 /** A door of its own: nobody who audits requests loads it without asking. */
 const security = /^src\/capture\/security\//

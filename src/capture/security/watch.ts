@@ -1,5 +1,5 @@
 import type { AnyContext } from '../../input.ts'
-import { readingOf } from '../reading.ts'
+import { readingOf } from '../body/reading.ts'
 import { bodyFields, type Field } from './facts.ts'
 
 const TYPES = [

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { SignJWT } from 'jose'
 import { describe, expect, it } from 'vitest'
 import { type AnswerTokenOptions, fromToken } from '../../../adapters/actor/bearer.ts'
-import { auth } from '../../../src/capture/auth.ts'
+import { auth } from '../../../src/capture/auth/auth.ts'
 import { trail } from '../../support/app.ts'
 
 const key = 'it-is-very-secret-and-long-enough'

@@ -5,7 +5,7 @@ import { authHandler, initAuthConfig } from '@hono/auth-js'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
 import { authJsAudit, authJsCallback } from '../../../adapters/auth/auth-js.ts'
-import { auth as authRoutes } from '../../../src/capture/auth.ts'
+import { auth as authRoutes } from '../../../src/capture/auth/auth.ts'
 import { trail } from '../../support/app.ts'
 
 const ORIGIN = 'http://localhost:3000'

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest'
 import { memory } from '../../../adapters/store/memory.ts'
-import { attempts, type AttemptsOptions } from '../../../src/capture/attempts.ts'
+import { attempts, type AttemptsOptions } from '../../../src/capture/auth/attempts.ts'
 import { hmac } from '../../../src/capture/hash.ts'
 import { AuditError } from '../../../src/errors.ts'
 import type { AuditOptions } from '../../../src/options.ts'

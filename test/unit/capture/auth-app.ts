@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { auth, type AuthOptions, type AuthRoute } from '../../../src/capture/auth.ts'
+import { auth, type AuthOptions, type AuthRoute } from '../../../src/capture/auth/auth.ts'
 import type { AuditEvent } from '../../../src/event/schema.ts'
 import type { AuditOptions } from '../../../src/options.ts'
 import { type Trail, trail } from '../../support/app.ts'

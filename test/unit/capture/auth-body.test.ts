@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { type Context, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import type { AuthRoute } from '../../../src/capture/auth.ts'
+import type { AuthRoute } from '../../../src/capture/auth/auth.ts'
 import { basic, form, guarded, json, login, multipart } from './auth-app.ts'
 
 // What was sent is read of a copy: the handler's own is as ever, however it reads it.

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { body as keeping, type BodyOptions } from '../../../src/capture/body.ts'
+import { body as keeping, type BodyOptions } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 import { json, kept, type Read, urlencoded } from './kept-body.ts'
 

@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { describe, expect, it } from 'vitest'
-import { body as keeping } from '../../../src/capture/body.ts'
+import { body as keeping } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 import { json, kept, type Read, urlencoded } from './kept-body.ts'
 

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { Hono } from 'hono'
 import { afterAll, beforeEach, describe, expect, it } from 'vitest'
 import { memory } from '../../../adapters/store/memory.ts'
-import { body } from '../../../src/capture/body.ts'
+import { body } from '../../../src/capture/body/body.ts'
 import { eventSchema } from '../../../src/event/schema.ts'
 import { createAudit } from '../../../src/index.ts'
 

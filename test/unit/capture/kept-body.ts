@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { expect } from 'vitest'
 import type { AuditEvent } from '../../../src/event/schema.ts'
-import { body as keeping, type BodyOptions } from '../../../src/capture/body.ts'
+import { body as keeping, type BodyOptions } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 
 export type Read = (c: Context) => unknown

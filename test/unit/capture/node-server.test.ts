@@ -3,8 +3,8 @@ import type { AddressInfo } from 'node:net'
 import { serve, type ServerType } from '@hono/node-server'
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { auth } from '../../../src/capture/auth.ts'
-import { body } from '../../../src/capture/body.ts'
+import { auth } from '../../../src/capture/auth/auth.ts'
+import { body } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 
 describe('a real Node server', () => {

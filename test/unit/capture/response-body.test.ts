@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { body, type BodyOptions } from '../../../src/capture/body.ts'
+import { body, type BodyOptions } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 
 const answered = async (response: () => Response, options: BodyOptions = {}) => {

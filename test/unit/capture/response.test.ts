@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { stream, streamSSE } from 'hono/streaming'
 import { describe, expect, it } from 'vitest'
-import { body as keeping } from '../../../src/capture/body.ts'
+import { body as keeping } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 import { gate } from '../../support/gate.ts'
 import { bytes, fedBody } from './fed-body.ts'

@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { body, type BodyOptions } from '../../../src/capture/body.ts'
+import { body, type BodyOptions } from '../../../src/capture/body/body.ts'
 import { memory } from '../../../adapters/store/memory.ts'
 import { trail } from '../../support/app.ts'
 import { always, faultyStore } from '../../support/faulty.ts'

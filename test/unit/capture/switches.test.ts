@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { describe, expect, it, vi } from 'vitest'
-import { body } from '../../../src/capture/body.ts'
+import { body } from '../../../src/capture/body/body.ts'
 import type { AuditEvent } from '../../../src/event/schema.ts'
 import { executionContext, trail } from '../../support/app.ts'
 

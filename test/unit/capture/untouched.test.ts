@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { type Context, Hono } from 'hono'
 import { describe, expect, it } from 'vitest'
-import { body as keeping } from '../../../src/capture/body.ts'
+import { body as keeping } from '../../../src/capture/body/body.ts'
 import { trail } from '../../support/app.ts'
 
 // The same app with the audit and without it: whatever a handler does with its request, it answers the

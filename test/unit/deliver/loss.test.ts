@@ -1,6 +1,6 @@
 import { Hono } from 'hono'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { body } from '../../../src/capture/body.ts'
+import { body } from '../../../src/capture/body/body.ts'
 import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { trail } from '../../support/app.ts'

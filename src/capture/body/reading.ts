@@ -1,6 +1,6 @@
-import { byteLength } from '../event/text.ts'
-import type { AnyContext } from '../input.ts'
-import { property } from '../runtime/ambient.ts'
+import { byteLength } from '../../event/text.ts'
+import type { AnyContext } from '../../input.ts'
+import { property } from '../../runtime/ambient.ts'
 
 // A body is never read for the audit. The request's own methods are watched while the handler runs:
 // what the handler reads is remembered, and what it leaves unread stays unread and unrecorded.

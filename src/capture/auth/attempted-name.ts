@@ -1,6 +1,6 @@
-import type { AnyContext } from '../input.ts'
-import { property } from '../runtime/ambient.ts'
-import { textOf } from './actor.ts'
+import type { AnyContext } from '../../input.ts'
+import { property } from '../../runtime/ambient.ts'
+import { textOf } from '../actor.ts'
 
 /** Larger bodies hold no login. */
 const BYTES = 16_384

@@ -2,11 +2,11 @@
  * Keeps bodies, and ends events with the last byte of a response.
  * @module
  */
-import { fill } from '../event/fill.ts'
-import type { AnyContext } from '../input.ts'
-import type { BodyCapture, BodyFacts, BodyWatch } from '../seams.ts'
-import { property } from '../runtime/ambient.ts'
-import { boolean, integer, list, ms, object, text, that } from '../shape.ts'
+import { fill } from '../../event/fill.ts'
+import type { AnyContext } from '../../input.ts'
+import type { BodyCapture, BodyFacts, BodyWatch } from '../../seams.ts'
+import { property } from '../../runtime/ambient.ts'
+import { boolean, integer, list, ms, object, text, that } from '../../shape.ts'
 import {
   type BodyResult,
   essence,

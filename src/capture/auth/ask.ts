@@ -1,4 +1,4 @@
-import { within } from '../runtime/within.ts'
+import { within } from '../../runtime/within.ts'
 
 interface Asking {
   /** Ms that a function of the app's may take. */

@@ -2,9 +2,9 @@
  * Logins and logouts, by the routes they happen on.
  * @module
  */
-import type { ActorInput, AnyContext } from '../input.ts'
-import type { Attempt, AuthCapture, Surroundings, Visit } from '../seams.ts'
-import type { Actor } from '../event/schema.ts'
+import type { ActorInput, AnyContext } from '../../input.ts'
+import type { Attempt, AuthCapture, Surroundings, Visit } from '../../seams.ts'
+import type { Actor } from '../../event/schema.ts'
 import {
   callable,
   filled,
@@ -18,12 +18,12 @@ import {
   orList,
   that,
   text,
-} from '../shape.ts'
-import { actorOf, anonymous } from './actor.ts'
+} from '../../shape.ts'
+import { actorOf, anonymous } from '../actor.ts'
 import { ask } from './ask.ts'
 import { bare, sentBy } from './attempted-name.ts'
 import { type AttemptWatch, countingWith } from './counting.ts'
-import { pathTest } from './rules.ts'
+import { pathTest } from '../rules.ts'
 
 // Logins are seen from outside: what was sent, and what was answered. A copy of a small body is set
 // aside before the handler reads it; the handler's own is the same as ever.

@@ -2,13 +2,13 @@
  * Counts failed logins, tells of attacks, and lets the app turn them away.
  * @module
  */
-import type { AnyContext, EventInput } from '../input.ts'
-import type { Attempt } from '../seams.ts'
-import type { Columns } from '../event/row.ts'
-import type { PageFilter } from '../ports/store.ts'
-import { within } from '../runtime/within.ts'
-import { callable, integer, ms, object } from '../shape.ts'
-import { anonymous } from './actor.ts'
+import type { AnyContext, EventInput } from '../../input.ts'
+import type { Attempt } from '../../seams.ts'
+import type { Columns } from '../../event/row.ts'
+import type { PageFilter } from '../../ports/store.ts'
+import { within } from '../../runtime/within.ts'
+import { callable, integer, ms, object } from '../../shape.ts'
+import { anonymous } from '../actor.ts'
 import type { AttemptWatch } from './counting.ts'
 
 /** Failed logins within the window, counted up to their threshold. */

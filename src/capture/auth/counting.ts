@@ -1,5 +1,5 @@
-import type { AnyContext, EventInput } from '../input.ts'
-import type { Attempt, AuthCapture } from '../seams.ts'
+import type { AnyContext, EventInput } from '../../input.ts'
+import type { Attempt, AuthCapture } from '../../seams.ts'
 import { ask } from './ask.ts'
 
 /** What watches over attempts: `attempts()` of `edge-audit/attempts`. */
