@@ -252,8 +252,10 @@ const writeMember = (
   above: readonly object[],
 ): string | undefined => {
   const member = read(value, key)
+  // What has no value is left out, whatever it is called.
+  if (member === undefined) return undefined
   const masker = writing.secrets.byKey(key)
-  if (masker === undefined || member === undefined || member === null) {
+  if (masker === undefined || member === null) {
     return writeValue(writing, member, { parent: place, key }, above)
   }
   const isChange = place.parent === undefined && place.key === 'changes'

@@ -1,3 +1,4 @@
+import type { Outcome } from '../../event/schema.ts'
 import { head } from '../../event/text.ts'
 import type { EventInput } from '../../input.ts'
 import { peek } from '../../runtime/ambient.ts'
@@ -96,22 +97,25 @@ export const processKinds = (
     name: string,
     said: Pick<EventInput, 'tenant'>,
   ): ProcessHandle<never> => {
-    const certain: EventInput = {
-      kind: 'process',
-      action: name,
-      target: { type: 'process', id, name },
-      ...said,
-    }
+    const target = { type: 'process', id, name }
+    // Nothing of it is read here, so nothing can throw: what it says is the redactor's to look at.
+    const told = (
+      outcome: Outcome,
+      data: Readonly<Record<string, unknown>>,
+      error?: unknown,
+    ): string =>
+      tell({ action: name, data, error, kind: 'process', outcome, target, tenant: said.tenant })
     const step = (of: string): StepHandle => {
       const register = (
         outcome: 'success' | 'failure',
         { name: registration, description, durationMs, error }: Registration,
       ): string =>
-        tell({ ...certain, outcome }, () => ({
-          // In the order in which it is written.
-          data: { description, durationMs, name: registration, phase: 'registered', step: of },
+        // In the order in which it is written.
+        told(
+          outcome,
+          { description, durationMs, name: registration, phase: 'registered', step: of },
           error,
-        }))
+        )
       return {
         ok: (registration, description) => register('success', { name: registration, description }),
         fail: (registration, description, error) =>
@@ -135,8 +139,7 @@ export const processKinds = (
       id,
       step,
       process: (inner, input) => begin(inner, input, id, said),
-      end: (description) =>
-        tell({ ...certain, outcome: 'unknown' }, () => ({ data: { description, phase: 'ended' } })),
+      end: (description) => told('unknown', { description, phase: 'ended' }),
     }
   }
 

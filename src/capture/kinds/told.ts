@@ -11,7 +11,7 @@ export type Told = Omit<EventInput, 'action' | 'kind' | 'data'>
 /** Records what `make` says beside what is certain, or what `otherwise` does where `make` throws. */
 export type Telling = (
   certain: EventInput,
-  make: () => Partial<EventInput>,
+  make?: () => Partial<EventInput>,
   otherwise?: () => Partial<EventInput>,
 ) => string
 
@@ -19,6 +19,7 @@ export type Telling = (
 export const telling =
   (record: Tell, onError: (where: string, error: unknown) => void): Telling =>
   (certain, make, otherwise) => {
+    if (make === undefined) return record(certain)
     let more: Partial<EventInput> | undefined
     try {
       more = make()
