@@ -133,6 +133,7 @@ export const conditionOf = (
     const bound = (ms: number): SQL =>
       condition.column === 'status' ? sql`${ms}` : words.timeOf(ms)
     return sql`(${allOf([
+      sql`${column} is not null`,
       ...(from === undefined ? [] : [sql`${column} >= ${bound(from)}`]),
       ...(to === undefined ? [] : [sql`${column} < ${bound(to)}`]),
     ])})`
