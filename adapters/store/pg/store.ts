@@ -36,6 +36,6 @@ export const pgStore = (driver: PgDriver): AuditStore => ({
       checkSummary(query)
       return readSummary(driver.database(), query)
     }, classify),
-  migrate: () => guarded(() => migratePg(driver), classify),
+  migrate: (options) => guarded(() => migratePg(driver, options), classify),
   close: () => guarded(() => driver.close(), classify),
 })

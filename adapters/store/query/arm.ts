@@ -86,12 +86,13 @@ const placeOf = ({ words, index, stretch }: Reach, terms: SeekTerms, of: string)
       ...(whose === undefined ? [] : [equal(tenant, whose)]),
       ...columns.map((column, place) => equal(columnOf(of, column), terms.values[place] ?? null)),
       ...(index.only === undefined ? [] : [sql.raw(index.only)]),
+      ...(index.ids === undefined ? [] : [sql`${id} in (${index.ids})`]),
       ...within(at, id, words, stretch),
     ],
     // PostgreSQL does not see that `is null` leaves one value, and would sort what lies in order.
     order: [
       ...(whose === null ? [sql`${tenant}${along}`] : []),
-      sql`${at}${along}`,
+      sql`${index.ids === undefined ? at : words.unindexed(at)}${along}`,
       sql`${id}${along}`,
     ],
   }
@@ -102,6 +103,10 @@ export const alone = ({ tenant, values }: Seek): SeekTerms => ({
   tenant: tenant === undefined ? undefined : tenant === null ? null : sql`${tenant}`,
   values: values.map((value) => sql`${value}`),
 })
+
+/** Whether what is found is all that is looked at, or few enough to look at them all. */
+export const isBounded = ({ rest, index }: Reach): boolean =>
+  rest === undefined || index.ids !== undefined
 
 /** Whether one look at `audit_events` reads it all. */
 export const isPlain = ({ index, seeks }: Reach): boolean =>

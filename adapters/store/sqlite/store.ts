@@ -37,7 +37,7 @@ export const sqliteStore = (driver: SqliteDriver): AuditStore => {
         checkSummary(query)
         return readSummary(driver, query)
       }, classify),
-    migrate: () => guarded(() => migrateSqlite(driver), classify),
+    migrate: (options) => guarded(() => migrateSqlite(driver, options), classify),
     close: () => guarded(() => driver.close(), classify),
   }
 }
