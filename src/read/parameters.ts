@@ -10,7 +10,6 @@ export type Wanted = readonly [wanted: string, fits: (value: unknown) => boolean
 export const isText = (value: unknown): value is string =>
   typeof value === 'string' && value.isWellFormed() && !value.includes('\0')
 
-export const text: Wanted = ['a text', isText]
 export const textOrNull: Wanted = [
   'a text, or null for none',
   (value) => value === null || isText(value),
