@@ -5,6 +5,7 @@ import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
 import { auditEvents } from './table.ts'
+import { pgText } from './text.ts'
 import { msOf, timeOf } from './times.ts'
 
 /** All columns, with times as numbers. */
@@ -65,6 +66,7 @@ const words: QueryWords = {
   },
   // In the collation "C" lower() knows A to Z alone, whatever the language of the database.
   contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
+  unindexed: (column) => sql`(${column} + interval '0')`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   each: (seeks, arm) => {
     const [first] = seeks
@@ -92,6 +94,7 @@ const rowOf = ({ tenant, values }: Seek): Readonly<Record<string, string | null>
 /** How events are read from PostgreSQL. */
 export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
+  text: pgText(database),
   rows: (where, order, limit) =>
     Promise.resolve(
       database

@@ -6,6 +6,7 @@ import type { Asked, Index } from './plan.ts'
 import type { Direction, QueryWords, Seek, SeekTerms } from './words.ts'
 
 const EVENTS = 'audit_events'
+const FURTHER = 'audit_event_targets'
 
 /** The part of the order of time that is read: from the place after one to the place of the other. */
 export interface Stretch extends Pick<EventSelection, 'from' | 'to'> {
@@ -80,18 +81,19 @@ const placeOf = ({ words, index, stretch }: Reach, terms: SeekTerms, of: string)
   const { tenant: whose } = terms
   return {
     from: isMore
-      ? sql.raw(`audit_event_targets as ${of} join ${EVENTS} on ${EVENTS}.id = ${of}.event_id`)
+      ? sql.raw(`${FURTHER} as ${of} join ${EVENTS} on ${EVENTS}.id = ${of}.event_id`)
       : sql.raw(EVENTS),
     conditions: [
       ...(whose === undefined ? [] : [equal(tenant, whose)]),
       ...columns.map((column, place) => equal(columnOf(of, column), terms.values[place] ?? null)),
       ...(index.only === undefined ? [] : [sql.raw(index.only)]),
+      ...(index.ids === undefined ? [] : [sql`${id} in (${index.ids})`]),
       ...within(at, id, words, stretch),
     ],
     // PostgreSQL does not see that `is null` leaves one value, and would sort what lies in order.
     order: [
       ...(whose === null ? [sql`${tenant}${along}`] : []),
-      sql`${at}${along}`,
+      sql`${index.ids === undefined ? at : words.unindexed(at)}${along}`,
       sql`${id}${along}`,
     ],
   }
@@ -102,6 +104,10 @@ export const alone = ({ tenant, values }: Seek): SeekTerms => ({
   tenant: tenant === undefined ? undefined : tenant === null ? null : sql`${tenant}`,
   values: values.map((value) => sql`${value}`),
 })
+
+/** Whether what is found is all that is looked at, or few enough to look at them all. */
+export const isBounded = ({ rest, index }: Reach): boolean =>
+  rest === undefined || index.ids !== undefined
 
 /** Whether one look at `audit_events` reads it all. */
 export const isPlain = ({ index, seeks }: Reach): boolean =>
@@ -126,8 +132,14 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
   const select = (terms: SeekTerms, of: string): SQL => {
     const { from, conditions, order } = placeOf(reach, terms, of)
     const all = filtered && rest !== undefined ? [...conditions, rest] : conditions
-    return sql`select ${sql.raw(`${EVENTS}.${words.key}`)} as place from ${from} where ${allOf(all)}
-      order by ${sql.join([...order], sql`, `)} limit ${limit} offset ${offset}`
+    const skipped = offset === 0 ? sql`` : sql` offset ${offset}`
+    // The further targets name their event: where no more is asked of it, it need not be looked up.
+    const isNamed = of !== EVENTS && words.key === 'id' && all === conditions
+    const selected = isNamed
+      ? sql.raw(`select ${of}.event_id as place from ${FURTHER} as ${of}`)
+      : sql`select ${sql.raw(`${EVENTS}.${words.key}`)} as place from ${from}`
+    return sql`${selected} where ${allOf(all)}
+      order by ${sql.join([...order], sql`, `)} limit ${limit}${skipped}`
   }
   const arm = (terms: SeekTerms): SQL =>
     index.target === undefined

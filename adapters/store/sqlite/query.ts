@@ -6,6 +6,7 @@ import type { QueryRunner, QueryWords } from '../query/words.ts'
 import type { SqliteDriver } from './driver.ts'
 import { rowsOf, statementOf } from './statements.ts'
 import { auditEvents } from './table.ts'
+import { sqliteText } from './text.ts'
 
 // The functions of JSON throw at a text that is none, so each looks before it reads; CASE alone
 // promises not to read what it did not ask for (https://www.sqlite.org/lang_expr.html#case).
@@ -63,6 +64,7 @@ const words: QueryWords = {
   },
   // Of SQLite's own, lower() knows A to Z alone (https://www.sqlite.org/lang_corefunc.html#lower).
   contains: (text, part) => sql`instr(lower(${text}), ${part}) > 0`,
+  unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
   each: (seeks, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
@@ -83,6 +85,7 @@ const words: QueryWords = {
 /** How events are read from SQLite. */
 export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
   words,
+  text: sqliteText(driver),
   rows: (where, order, limit) =>
     rowsOf(
       driver,

@@ -26,16 +26,27 @@ export const statementOf = (statement: SQL): Statement => {
   return { sql: query.sql, args: query.params.filter(isBindable) }
 }
 
+// Putting it together takes longer than SQLite takes to find a row, so texts outlive stores.
+const heads = new Map<SQLiteTable, SQL>()
+
+/** `select … from` a table with all of its columns. */
+const headOf = (table: SQLiteTable): SQL => {
+  const known = heads.get(table)
+  if (known !== undefined) return known
+  const listed = sql.join(Object.values(getTableColumns(table)), sql`, `)
+  const head = sql.raw(textOf(sql`select ${listed} from ${table} `))
+  heads.set(table, head)
+  return head
+}
+
 /** Selects all columns of a table; `rest` follows the table's name. SQLite's values need no decoding. */
 export const rowsOf = async <Table extends SQLiteTable>(
   driver: SqliteDriver,
   table: Table,
   rest: SQL,
 ): Promise<Table['$inferSelect'][]> => {
-  const columns = getTableColumns(table)
-  const names = Object.keys(columns)
-  const listed = sql.join(Object.values(columns), sql`, `)
-  const found = await driver.read(statementOf(sql`select ${listed} from ${table} ${rest}`))
+  const names = Object.keys(getTableColumns(table))
+  const found = await driver.read(statementOf(sql`${headOf(table)}${rest}`))
   return found.map((values): Table['$inferSelect'] => {
     const members: Iterable<readonly unknown[]> = names.map((name, index) => [name, values[index]])
     return Object.fromEntries(members)

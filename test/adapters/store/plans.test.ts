@@ -4,6 +4,7 @@ import { Pool } from 'pg'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { libsql } from '../../../adapters/store/libsql.ts'
 import { postgres } from '../../../adapters/store/postgres.ts'
+import type { Condition } from '../../../src/ports/condition.ts'
 import type { AuditStore, PageQuery, SummaryQuery } from '../../../src/ports/store.ts'
 import { rowsOf } from '../../conformance/rows.ts'
 import { createDatabase } from '../../support/postgres.ts'
@@ -22,12 +23,46 @@ const queries: readonly (readonly [string, Omit<PageQuery, 'limit'>, string])[] 
     { tenant: null, targetType: 'x', targetId: 'y' },
     'audit_events_tenant_target',
   ],
+  ['an action', { tenant: 't1', action: 'login' }, 'audit_events_tenant_action'],
+  ['an action without tenant', { tenant: null, action: 'login' }, 'audit_events_tenant_action'],
+  ['an outcome', { tenant: 't1', outcome: 'failure' }, 'audit_events_tenant_outcome'],
+  ['a kind', { tenant: 't1', kind: 'auth' }, 'audit_events_tenant_kind'],
+  ['a request', { requestId: 'r7' }, 'audit_events_request'],
   [
     'the failed logins from an address',
     { kind: 'auth', action: 'login', outcome: 'failure', ip: '192.0.2.1', from: t0 },
     'audit_events_failed_ip',
   ],
 ]
+
+const target = (...ids: readonly string[]): Condition => ({ some: 'targets', type: 'x', ids })
+
+/** What more than one look at an index finds. */
+const lists: readonly (readonly [string, Omit<PageQuery, 'limit'>, string])[] = [
+  ['a target, be it the first or another', { tenant: 't1', where: target('y7') }, 'tenant_target'],
+  ['some targets', { tenant: 't1', where: target('y7', 'y8') }, 'tenant_target'],
+  ['some targets without tenant', { tenant: null, where: target('y7', 'y8') }, 'tenant_target'],
+  [
+    'some actions',
+    { tenant: 't1', where: { column: 'action', in: ['login', 'logout'] } },
+    'audit_events_tenant_action',
+  ],
+  [
+    'actions that begin alike',
+    { tenant: 't1', where: { column: 'action', prefix: 'log' } },
+    'audit_events_tenant_action',
+  ],
+  ['an actor of any tenant', { actorId: 'u1' }, 'audit_events_tenant_actor'],
+  [
+    'some tenants',
+    { where: { column: 'tenant', in: ['t1', 't2', null] } },
+    'audit_events_tenant_time',
+  ],
+]
+
+/** The place at which a look ends is part of what the index is asked for. */
+const bounded =
+  /tenant_time \(tenant=\? AND \(?occurred_at(?:,id\))?>|Index Cond: .*ROW\(.*occurred_at.*id.*\) >= ROW/
 
 const paged = queries.flatMap(([name, query, index]) => [
   [name, query, index] as const,
@@ -86,9 +121,26 @@ const holds = (name: string, seeks: Seeks, open: () => Promise<Explained>) =>
       expect(plan).not.toMatch(/Sort|TEMP B-TREE|Seq Scan|SCAN audit_events$/m)
     })
 
-    it('finds the events of a request without reading others', async () => {
-      const plan = await opened.explain((store) => store.page({ requestId: 'r7', limit: 50 }), 'on')
-      expect(plan).toContain('audit_events_request')
+    // Each value is looked up by itself, in the order of time, and what is found is put in order.
+    it.each(lists)('looks up what is asked for value by value: %s', async (_, query, index) => {
+      const plan = await opened.explain((store) => store.page({ ...query, limit: 50 }), 'on')
+      expect(plan).toContain(index)
+      expect(plan).not.toMatch(/Seq Scan on audit_events\b|SCAN audit_events$/m)
+      expect(plan).toMatch(/LIMIT|Limit|CORRELATED|LIST SUBQUERY/)
+    })
+
+    it.each(lists)('counts by the index as well: %s', async (_, query, index) => {
+      const plan = await opened.explain((store) => store.count({ ...query, limit: 50 }), 'on')
+      expect(plan).toContain(index)
+      expect(plan).not.toMatch(/Seq Scan on audit_events\b|SCAN audit_events$/m)
+    })
+
+    it('reads no further than it may where no index finds what is asked for', async () => {
+      const where: Condition = { member: ['metadata', 'plan'], in: ['never'] }
+      const asked: (store: AuditStore) => Promise<unknown> = (store) =>
+        store.page({ tenant: 't1', where, limit: 50, scan: 20 })
+      const plan = await opened.explain(asked)
+      expect(plan).toMatch(bounded)
     })
 
     it.each(summaries)('counts no event by reading all of them: %s', async (_, query, index) => {
