@@ -68,6 +68,8 @@ const words: QueryWords = {
   contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
   unindexed: (column) => sql`(${column} + interval '0')`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
+  // Of `in` it would make a join, and may walk through all events in the order of time to find the few.
+  among: (key, keys) => sql`${key} = any(array(${keys}))`,
   each: (seeks, arm) => {
     const [first] = seeks
     const names = first?.values.map((_, place) => `v${place}`) ?? []

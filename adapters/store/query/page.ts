@@ -76,8 +76,10 @@ const orderOf = ({ direction }: Stretch) => {
   return [sql`${at}${along}`, sql`${id}${along}`]
 }
 
-const keyIn = (reach: Reach, selecting: Selecting) =>
-  sql`${sql.raw(`audit_events.${reach.words.key}`)} in (${keysOf(reach, selecting)})`
+const keyOf = ({ words }: Reach) => sql.raw(`audit_events.${words.key}`)
+
+const isAmong = (reach: Reach, selecting: Selecting) =>
+  reach.words.among(keyOf(reach), keysOf(reach, selecting))
 
 const read = (
   reach: Reach,
@@ -87,7 +89,7 @@ const read = (
 ): Promise<readonly StoredRow[]> => {
   const { words, stretch, rest } = reach
   if (!isPlain(reach))
-    return runner.rows(keyIn(reach, { filtered: true, limit }), orderOf(stretch), limit)
+    return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit)
   const { conditions, order } = plain(reach)
   const all = rest === undefined ? [...conditions] : [...conditions, rest]
   if (near !== undefined) {
@@ -112,7 +114,7 @@ const placeAfter = async (
   const offset = Math.max(0, Math.floor(scan / arms) - 1)
   // Of several the one that is met first: beyond it some events have not been looked at.
   const nearest = sql`select ${words.msOf(at)} as at, ${id} as id from audit_events
-    where ${keyIn(reach, { filtered: false, limit: 1, offset })}
+    where ${isAmong(reach, { filtered: false, limit: 1, offset })}
     order by ${sql.join(orderOf(stretch), sql`, `)} limit 1`
   const [found] = await runner.values(nearest, ['at', 'id'])
   return found === undefined ? undefined : { occurredAt: Number(found[0]), id: String(found[1]) }
@@ -162,7 +164,7 @@ export const countFrom = async (query: CountQuery, runner: Runner): Promise<Coun
   const fits = (filtered ? undefined : reach.rest) ?? sql`true`
   const [[fit, all] = []] = await runner.values(
     sql`select count(case when ${fits} then 1 end) as fit, count(*) as looked
-      from audit_events where ${keyIn(reach, { filtered, limit: most })}`,
+      from audit_events where ${keyOf(reach)} in (${keysOf(reach, { filtered, limit: most })})`,
     ['fit', 'looked'],
   )
   const count = Number(fit)

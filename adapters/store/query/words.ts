@@ -41,6 +41,8 @@ export interface QueryWords {
   startsWith(text: SQL, prefix: string): SQL
   /** The column, in a way that no index can be read by. */
   unindexed(column: SQL): SQL
+  /** Whether a key is one of a few, which are found first. */
+  among(key: SQL, keys: SQL): SQL
   /** The keys that an arm selects, for each of two seeks or more. */
   each(seeks: readonly Seek[], arm: (terms: SeekTerms) => SQL): SQL
 }

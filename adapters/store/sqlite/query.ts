@@ -66,6 +66,7 @@ const words: QueryWords = {
   contains: (text, part) => sql`instr(lower(${text}), ${part}) > 0`,
   unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
+  among: (key, keys) => sql`${key} in (${keys})`,
   each: (seeks, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
     const [first] = seeks
