@@ -42,8 +42,10 @@ export const viewOf = async <View extends object>(
   found?: StoredRow,
 ): Promise<Partly<View> | undefined> => {
   const events: StoredEvent[] = []
-  const rest = await upTo(source, { kind, targetType, ...thing }, most, (row) => {
-    events.push(eventOf(row))
+  // An index finds the thing, and no index the kind besides: to ask for that too takes a store three
+  // statements, and what is about a process or an issue is of its kind.
+  const rest = await upTo(source, { targetType, ...thing }, most, (row) => {
+    if (row.kind === kind) events.push(eventOf(row))
   })
   if (rest === undefined) return fold(events)
   if (found !== undefined && !events.some(({ id }) => id === found.id)) events.push(eventOf(found))
