@@ -2,13 +2,12 @@
  * Reads stored events: page by page, or one by its id.
  * @module
  */
-import type { Columns, StoredRow } from '../event/row.ts'
-import type { AuditEvent } from '../event/schema.ts'
-import type { AuditStore, PageFilter, PageQuery, Position } from '../ports/store.ts'
+import type { Columns } from '../event/row.ts'
+import type { AuditStore, PageFilter, PageQuery } from '../ports/store.ts'
+import { cursorOf, positionOf } from './cursor.ts'
 import {
   actorType,
   checkParameters,
-  farthest,
   isText,
   oneOf,
   refuse,
@@ -18,6 +17,9 @@ import {
   type Wanted,
   wholeFrom,
 } from './parameters.ts'
+import { eventOf, type StoredEvent } from './stored.ts'
+
+export type { StoredEvent } from './stored.ts'
 
 /** What is used of an audit. */
 export interface Reading {
@@ -36,13 +38,6 @@ export interface EventQuery extends PageFilter {
   readonly limit?: number | undefined
   /** `next` of the page before, as it came. @default the first page */
   readonly next?: string | null | undefined
-}
-
-/** An event with the time at which the store took it, by the store's own clock. */
-export type StoredEvent = AuditEvent & {
-  readonly recordedAt: number
-  /** The record is no event: what is told here is what its index columns say. */
-  readonly unreadable?: true
 }
 
 export interface EventPage {
@@ -136,60 +131,5 @@ const pageQueryOf = (query: EventQuery): PageQuery => {
     from: from === undefined ? undefined : Number(from),
     to: to === undefined ? undefined : Number(to),
     after: positionOf(next),
-  }
-}
-
-const cursorOf = ({ occurredAt, id }: Position): string => `${occurredAt}.${id}`
-
-const cursor = /^(0|-?[1-9]\d{0,15})\.([\w-]{1,100})$/
-
-const positionOf = (value: unknown): Position | undefined => {
-  const [, at, id] = (typeof value === 'string' && cursor.exec(value)) || []
-  if (at === undefined || id === undefined || Math.abs(Number(at)) > farthest) return undefined
-  return { occurredAt: Number(at), id }
-}
-
-/** Whatever else a record holds is kept: it may have been written by a later version. */
-const eventOf = (row: StoredRow): StoredEvent => {
-  const { recordedAt } = row
-  const event = parse(row.record)
-  return event === undefined ? columnsAlone(row) : { ...event, recordedAt }
-}
-
-const parse = (record: string): AuditEvent | undefined => {
-  try {
-    const value: unknown = JSON.parse(record)
-    return isEvent(value) ? value : undefined
-  } catch {
-    // Not lost: it is shown as unreadable, and one such row does not hide all the others.
-    return undefined
-  }
-}
-
-/** No more is asked than what those who show an event rely on: a later version may know other kinds. */
-const isEvent = (value: unknown): value is AuditEvent =>
-  isObject(value) && 'actor' in value && isObject(value.actor) && hasTargets(value)
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const hasTargets = (value: object): boolean => 'targets' in value && Array.isArray(value.targets)
-
-const columnsAlone = (row: StoredRow): StoredEvent => {
-  const { id, tenant, occurredAt, kind, action, outcome, recordedAt } = row
-  const { actorType, actorId, targetType, targetId, requestId } = row
-  const hasTarget = targetType !== null && targetId !== null
-  return {
-    v: 1,
-    id,
-    tenant,
-    occurredAt,
-    kind,
-    action,
-    outcome,
-    actor: { id: actorId, type: actorType },
-    targets: hasTarget ? [{ id: targetId, type: targetType }] : [],
-    ...(requestId !== null && { request: { id: requestId } }),
-    recordedAt,
-    unreadable: true,
   }
 }

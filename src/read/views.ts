@@ -7,7 +7,7 @@ import type { AuditEvent } from '../event/schema.ts'
 import { type ExportView, exportOf } from './fold/export.ts'
 import { type IssueView, issueOf } from './fold/issue.ts'
 import { type ProcessView, processOf } from './fold/process.ts'
-import { page, type Reading, type StoredEvent } from './page.ts'
+import { page, type Reading } from './page.ts'
 import {
   checkParameters,
   isText,
@@ -16,6 +16,7 @@ import {
   type Wanted,
   wholeFrom,
 } from './parameters.ts'
+import type { StoredEvent } from './stored.ts'
 
 export type { ProcessState } from '../event/process.ts'
 export type { Download, ExportView } from './fold/export.ts'

@@ -1,0 +1,10 @@
+/**
+ * Writes events to a file, as a stream of constant memory: CSV, NDJSON, JSON, OCSF, CloudEvents, ECS.
+ * Parquet has a door of its own.
+ * @module
+ */
+export { csv, type CsvOptions } from './csv.ts'
+export type { ExportChunk, ExportFormat, ExportSource, TrailerOptions, Written } from './format.ts'
+export { json } from './json.ts'
+export { ndjson } from './ndjson.ts'
+export { type Export, type ExportOutcome, exportStream } from './stream.ts'

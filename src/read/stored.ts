@@ -1,0 +1,56 @@
+import type { StoredRow } from '../event/row.ts'
+import type { AuditEvent } from '../event/schema.ts'
+
+/** An event with the time at which the store took it, by the store's own clock. */
+export type StoredEvent = AuditEvent & {
+  readonly recordedAt: number
+  /** The record is no event: what is told here is what its index columns say. */
+  readonly unreadable?: true
+}
+
+/** Whatever else a record holds is kept: it may have been written by a later version. */
+export const eventOf = (row: StoredRow): StoredEvent => {
+  const { recordedAt } = row
+  const event = parseEvent(row.record)
+  return event === undefined ? columnsAlone(row) : { ...event, recordedAt }
+}
+
+/** The event that a record holds; undefined when it holds none. */
+export const parseEvent = (record: string): AuditEvent | undefined => {
+  try {
+    const value: unknown = JSON.parse(record)
+    return isEvent(value) ? value : undefined
+  } catch {
+    // Not lost: it is shown as unreadable, and one such row does not hide all the others.
+    return undefined
+  }
+}
+
+/** No more is asked than what those who show an event rely on: a later version may know other kinds. */
+const isEvent = (value: unknown): value is AuditEvent =>
+  isObject(value) && 'actor' in value && isObject(value.actor) && hasTargets(value)
+
+const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
+
+const hasTargets = (value: object): boolean => 'targets' in value && Array.isArray(value.targets)
+
+/** What the index columns say of an event, when its record says nothing. */
+export const columnsAlone = (row: StoredRow): StoredEvent => {
+  const { id, tenant, occurredAt, kind, action, outcome, recordedAt } = row
+  const { actorType, actorId, targetType, targetId, requestId } = row
+  const hasTarget = targetType !== null && targetId !== null
+  return {
+    v: 1,
+    id,
+    tenant,
+    occurredAt,
+    kind,
+    action,
+    outcome,
+    actor: { id: actorId, type: actorType },
+    targets: hasTarget ? [{ id: targetId, type: targetType }] : [],
+    ...(requestId !== null && { request: { id: requestId } }),
+    recordedAt,
+    unreadable: true,
+  }
+}
