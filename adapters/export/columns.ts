@@ -39,27 +39,26 @@ const fields: readonly Field[] = [
   field('ip', 'ip', nullable),
 ]
 
-const typeOf: Readonly<Record<Type, Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>>> =
-  {
-    text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
-    time: {
-      type: 'INT64',
-      converted_type: 'TIMESTAMP_MILLIS',
-      logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
-    },
-    number: { type: 'INT32' },
-  }
+const typeOf: Readonly<
+  Record<Type, Pick<SchemaElement, 'type' | 'converted_type' | 'logical_type'>>
+> = {
+  text: { type: 'BYTE_ARRAY', converted_type: 'UTF8', logical_type: { type: 'STRING' } },
+  time: {
+    type: 'INT64',
+    converted_type: 'TIMESTAMP_MILLIS',
+    logical_type: { type: 'TIMESTAMP', isAdjustedToUTC: true, unit: 'MILLIS' },
+  },
+  number: { type: 'INT32' },
+}
 
 /** `required`: what the table never lacks cannot be lacking. It can where an event is not shown in full. */
 export const schemaOf = ({ required }: { readonly required: boolean }): SchemaElement[] => [
   { name: 'audit_events', num_children: fields.length + 1 },
-  ...fields.map(
-    ({ name, type, nullable }): SchemaElement => ({
-      name,
-      repetition_type: nullable || !required ? 'OPTIONAL' : 'REQUIRED',
-      ...typeOf[type],
-    }),
-  ),
+  ...fields.map(({ name, type, nullable }): SchemaElement => ({
+    name,
+    repetition_type: nullable || !required ? 'OPTIONAL' : 'REQUIRED',
+    ...typeOf[type],
+  })),
   { name: 'record', repetition_type: 'REQUIRED', ...typeOf.text },
 ]
 

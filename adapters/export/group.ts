@@ -20,7 +20,7 @@ const LINE_FEED = 0x0a
 
 export const groupOf = (complete: { readonly required: boolean }): Group => {
   const columns = readersOf(complete).map(({ name, read }) => {
-    const data: (ReturnType<typeof read>)[] = []
+    const data: ReturnType<typeof read>[] = []
     return { name, read, data }
   })
   const encoder = new TextEncoder()

@@ -57,9 +57,9 @@ export const parquet = (): ExportFormat => ({
     const hash = written.hash()
     const shown = shownRows(source)
     const group = groupOf(complete)
-    const flush = function* (): Generator<ExportChunk> {
+    const flush = async function* (): AsyncGenerator<ExportChunk> {
       hash.update(group.records())
-      file.write({ columnData: group.columns(), rowGroupSize: group.rows })
+      await file.write({ columnData: group.columns(), rowGroupSize: group.rows })
       yield* handOver(writer, group)
       group.clear()
     }
@@ -75,7 +75,7 @@ export const parquet = (): ExportFormat => ({
       { key: 'edge_audit.sha256', value: hash.digest() },
       { key: 'edge_audit.next', value: source.next() ?? '' },
     ]
-    file.finish()
+    await file.finish()
     yield* handOver(writer)
   },
 })

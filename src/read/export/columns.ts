@@ -13,10 +13,10 @@ export interface Column {
   readonly time?: true
 }
 
-const inRow = (
-  path: string,
-  column: Exclude<keyof StoredRow, 'record'>,
-): Omit<Column, 'name'> => ({ column, path: path.split('.') })
+const inRow = (path: string, column: Exclude<keyof StoredRow, 'record'>): Omit<Column, 'name'> => ({
+  column,
+  path: path.split('.'),
+})
 const inRecord = (path: string): Omit<Column, 'name'> => ({ path: path.split('.') })
 
 // In the order in which they are written when no others are asked for.
