@@ -1,3 +1,4 @@
+import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { AuditEvent } from '../event/schema.ts'
 
@@ -28,11 +29,10 @@ export const parseEvent = (record: string): AuditEvent | undefined => {
 
 /** No more is asked than what those who show an event rely on: a later version may know other kinds. */
 const isEvent = (value: unknown): value is AuditEvent =>
-  isObject(value) && 'actor' in value && isObject(value.actor) && hasTargets(value)
-
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const hasTargets = (value: object): boolean => 'targets' in value && Array.isArray(value.targets)
+  isObject(value) &&
+  typeof value['actor'] === 'object' &&
+  value['actor'] !== null &&
+  Array.isArray(value['targets'])
 
 /** What the index columns say of an event, when its record says nothing. */
 export const columnsAlone = (row: StoredRow): StoredEvent => {
