@@ -30,7 +30,7 @@ const isName = (value: unknown): boolean =>
 const mask = oneOf(...masks)
 const delivery = oneOf('defer', 'await')
 const key = that('a name or a RegExp', isName)
-const isStore = has('append', 'page', 'get', 'migrate', 'close')
+const isStore = has('append', 'page', 'count', 'get', 'summary', 'migrate', 'close')
 const isLetters = has('put')
 const isBody = has('watch')
 

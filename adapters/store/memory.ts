@@ -1,10 +1,11 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import type { AuditStore, PageQuery } from '../../src/ports/store.ts'
+import type { AuditStore, EventSelection } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
 import { byTime } from '../../src/event/order.ts'
 import { written } from './columns.ts'
 import { guarded } from './failure.ts'
-import { checkQuery, checkSummary, filters, pageOf } from './paging.ts'
+import { checkCount, checkQuery, checkSummary, filters, pageOf } from './paging.ts'
+import { meets } from './query/meets.ts'
 import { summaryOfRows } from './summary/memory.ts'
 
 export interface MemoryOptions {
@@ -55,10 +56,16 @@ const check = (row: EventRow): void => {
 const copyOf = (row: StoredRow | undefined): StoredRow | undefined =>
   row === undefined ? undefined : { ...row }
 
-const matches = (row: StoredRow, query: PageQuery): boolean => {
-  const { from = -Infinity, to = Infinity } = query
-  if (row.occurredAt < from || row.occurredAt >= to) return false
-  return filters.every((name) => query[name] === undefined || query[name] === row[name])
+const selectedBy = (
+  query: EventSelection,
+): ((row: StoredRow, all: readonly StoredRow[]) => boolean) => {
+  const { from = -Infinity, to = Infinity, where } = query
+  const asked = filters.filter((name) => query[name] !== undefined)
+  return (row, all) =>
+    row.occurredAt >= from &&
+    row.occurredAt < to &&
+    asked.every((name) => query[name] === row[name]) &&
+    (where === undefined || meets(row, where, all))
 }
 
 /**
@@ -94,14 +101,24 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
         checkQuery(query)
         const { after, order, limit } = query
         const sign = order === 'oldest' ? 1 : -1
-        const found = [...stored.values()]
-          .filter((row) => matches(row, query))
+        const all = [...stored.values()]
+        const isAsked = selectedBy(query)
+        const found = all
+          .filter((row) => isAsked(row, all))
           .filter((row) => after === undefined || sign * byTime(row, after) > 0)
           .toSorted((one, other) => sign * byTime(one, other))
         return pageOf(
           found.slice(0, limit + 1).map((row) => ({ ...row })),
           limit,
         )
+      }, unforeseen),
+    count: (query) =>
+      guarded(async () => {
+        checkCount(query)
+        const all = [...stored.values()]
+        const isAsked = selectedBy(query)
+        const count = all.filter((row) => isAsked(row, all)).length
+        return { count: Math.min(count, query.limit), more: count > query.limit }
       }, unforeseen),
     get: (id) => Promise.resolve(copyOf(stored.get(id))),
     summary: (query) =>

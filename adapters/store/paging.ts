@@ -1,5 +1,12 @@
 import type { StoredRow } from '../../src/event/row.ts'
-import type { Page, PageFilter, PageQuery, SummaryQuery } from '../../src/ports/store.ts'
+import type {
+  CountQuery,
+  EventSelection,
+  Page,
+  PageFilter,
+  PageQuery,
+  SummaryQuery,
+} from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
 import { written } from './columns.ts'
 
@@ -18,15 +25,31 @@ const checkTime = (name: string, ms: number | undefined): void => {
   throw new AuditError('AUDIT_QUERY_INVALID', `${name}: whole milliseconds since 1970`)
 }
 
-/** @throws {AuditError} AUDIT_QUERY_INVALID naming the first parameter that is wrong. */
-export const checkQuery = ({ limit, order, from, to, after }: PageQuery): void => {
-  if (!Number.isInteger(limit) || limit < 1 || limit > 1000)
-    throw new AuditError('AUDIT_QUERY_INVALID', 'limit: 1 to 1000')
-  if (order !== undefined && order !== 'newest' && order !== 'oldest')
-    throw new AuditError('AUDIT_QUERY_INVALID', 'order: newest or oldest')
+const checkWhole = (name: string, value: number | undefined, most: number): void => {
+  if (value === undefined || (Number.isInteger(value) && value >= 1 && value <= most)) return
+  throw new AuditError('AUDIT_QUERY_INVALID', `${name}: 1 to ${most}`)
+}
+
+const checkSelection = ({ from, to, scan }: EventSelection): void => {
   checkTime('from', from)
   checkTime('to', to)
+  checkWhole('scan', scan, 1_000_000)
+}
+
+/** @throws {AuditError} AUDIT_QUERY_INVALID naming the first parameter that is wrong. */
+export const checkQuery = (query: PageQuery): void => {
+  checkWhole('limit', query.limit, 1_000)
+  const { order, after } = query
+  if (order !== undefined && order !== 'newest' && order !== 'oldest')
+    throw new AuditError('AUDIT_QUERY_INVALID', 'order: newest or oldest')
+  checkSelection(query)
   checkTime('after.occurredAt', after?.occurredAt)
+}
+
+/** @throws {AuditError} AUDIT_QUERY_INVALID naming the first parameter that is wrong. */
+export const checkCount = (query: CountQuery): void => {
+  checkWhole('limit', query.limit, 1_000_000)
+  checkSelection(query)
 }
 
 const mostDays = 366

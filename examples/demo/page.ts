@@ -11,7 +11,7 @@ const queryOf = ({ outcome, kind, actor, request, next }: Wanted): EventQuery =>
   // Not in the list of outcomes or kinds: `page` refuses it, and names it.
   outcome: outcome as Outcome | undefined,
   kind: kind as Kind | undefined,
-  actorId: actor,
+  actor,
   requestId: request,
   next,
   limit: 20,

@@ -2,7 +2,7 @@
  * Who is believed about the client's address, and how much of it is kept.
  * @module
  */
-import { normaliseAddress, network, truncateAddress } from '../runtime/address.ts'
+import { normaliseAddress, network, truncateAddress } from '../event/address.ts'
 import { type Address, platformAddress } from '../runtime/client.ts'
 import type { AddressReader } from '../options.ts'
 import type { AnyContext } from '../input.ts'

@@ -42,3 +42,7 @@ const jsonBytes = (point: number): number => {
   if (point < 0x800) return 2
   return point < 0x10000 ? 3 : 4
 }
+
+/** Lower case for A to Z and no other letter, as databases do it whatever their language. */
+export const lowerAscii = (text: string): string =>
+  text.replaceAll(/[A-Z]+/g, (letters) => letters.toLowerCase())

@@ -1,4 +1,5 @@
 import type { Columns, EventRow, StoredRow } from '../event/row.ts'
+import type { Condition, FilterColumn } from './condition.ts'
 
 /**
  * Where events live. What every store promises, and `storeConformance` tests:
@@ -15,8 +16,14 @@ import type { Columns, EventRow, StoredRow } from '../event/row.ts'
  */
 export interface AuditStore {
   append(rows: readonly EventRow[], options?: AppendOptions): Promise<void>
-  /** Newest first unless asked otherwise; no row twice and none left out, while others append. */
+  /**
+   * Newest first unless asked otherwise; no row twice and none left out, while others append. What no
+   * index finds is looked for in `scan` events at most: such a page may hold fewer rows than `limit`,
+   * none even, and yet be followed by another.
+   */
   page(query: PageQuery): Promise<Page>
+  /** Counts up to `limit` events, looking at `scan` at most where no index finds them. */
+  count(query: CountQuery): Promise<Count>
   get(id: string): Promise<StoredRow | undefined>
   /**
    * Counts what happened in a span of time, at one moment of the database, so no count contradicts
@@ -36,20 +43,37 @@ export interface AppendOptions {
 }
 
 /** Equality on an indexed column; null asks for rows without a value. */
-export type PageFilter = {
-  readonly [Column in Exclude<keyof Columns, 'id' | 'occurredAt'>]?: Columns[Column] | undefined
-}
+export type PageFilter = { readonly [Column in FilterColumn]?: Columns[Column] | undefined }
 
-export interface PageQuery extends PageFilter {
+export interface EventSelection extends PageFilter {
   /** Earliest `occurredAt`, included, in ms. */
   readonly from?: number | undefined
   /** Latest `occurredAt`, not included, in ms. */
   readonly to?: number | undefined
+  /** What else must be true of an event. */
+  readonly where?: Condition | undefined
+  /** From 1 to 1,000,000. @default 100000 */
+  readonly scan?: number | undefined
+}
+
+export interface PageQuery extends EventSelection {
   readonly order?: 'newest' | 'oldest' | undefined
-  /** The last row of the page before. */
+  /** Where the page before ended. */
   readonly after?: Position | undefined
   /** From 1 to 1,000. */
   readonly limit: number
+}
+
+export interface CountQuery extends EventSelection {
+  /** From 1 to 1,000,000. */
+  readonly limit: number
+}
+
+export interface Count {
+  /** No more than `limit`. */
+  readonly count: number
+  /** There are more than these, or there may be: `scan` ended the count. */
+  readonly more: boolean
 }
 
 /** A place in the order of `(occurredAt, id)`. */
@@ -60,7 +84,7 @@ export interface Position {
 
 export interface Page {
   readonly rows: readonly StoredRow[]
-  /** Where the next page starts, or null when this was the last. */
+  /** Where this page ended, for `after`; null when this was the last. */
   readonly next: Position | null
 }
 

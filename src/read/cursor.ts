@@ -1,13 +1,53 @@
+import { hmacSha256 } from '../event/sha256.ts'
 import type { Position } from '../ports/store.ts'
 import { farthest } from './parameters.ts'
+import type { Reading } from './reading.ts'
 
-/** A place in the order of events as a text that is safe in a URL. */
-export const cursorOf = ({ occurredAt, id }: Position): string => `${occurredAt}.${id}`
+// A cursor is a place in the order of events, and a signature of that place, the question and the
+// reader: it continues the very list that it came from. It opens nothing by itself, for whoever shows
+// it is asked again who he is, and the fence is put around the question again.
 
-const cursor = /^(0|-?[1-9]\d{0,15})\.([\w-]{1,100})$/
+/** Characters of the signature: 128 bits, as hexadecimal digits. */
+const SIGNED = 32
 
-export const positionOf = (value: unknown): Position | undefined => {
-  const [, at, id] = (typeof value === 'string' && cursor.exec(value)) || []
+const signature = (place: string, question: string, { secret, view = '' }: Reading): string =>
+  hmacSha256(secret ?? 'edge-audit')(JSON.stringify([place, question, view])).slice(0, SIGNED)
+
+/** In characters that a URL takes as they are. */
+const written = (text: string): string =>
+  btoa(encodeURIComponent(text)).replaceAll('+', '-').replaceAll('/', '_').replaceAll('=', '')
+
+const readable = (text: string): string | undefined => {
+  try {
+    return decodeURIComponent(atob(text.replaceAll('-', '+').replaceAll('_', '/')))
+  } catch {
+    // It is none of ours, which is what is asked here.
+    return undefined
+  }
+}
+
+export const cursorOf = (
+  { occurredAt, id }: Position,
+  question: string,
+  reading: Reading,
+): string => {
+  const place = written(`${occurredAt}.${id}`)
+  return `${place}.${signature(place, question, reading)}`
+}
+
+const shape = /^([\w-]{1,2000})\.([\da-f]{32})$/
+const inside = /^(0|-?[1-9]\d{0,15})\.(.+)$/s
+
+/** The place of a cursor; undefined for one that was made for another question or reader, or by nobody. */
+export const placeOf = (
+  cursor: unknown,
+  question: string,
+  reading: Reading,
+): Position | undefined => {
+  const [, place, signed] = (typeof cursor === 'string' && shape.exec(cursor)) || []
+  // What a stranger learns from how long this takes is a signature of a place he knows.
+  if (place === undefined || signed !== signature(place, question, reading)) return undefined
+  const [, at, id] = inside.exec(readable(place) ?? '') ?? []
   if (at === undefined || id === undefined || Math.abs(Number(at)) > farthest) return undefined
   return { occurredAt: Number(at), id }
 }

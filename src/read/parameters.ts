@@ -21,11 +21,18 @@ export const oneOf = (words: Readonly<Record<string, true>>): Wanted => [
   (value) => typeof value === 'string' && Object.hasOwn(words, value),
 ]
 
-const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
+export const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
   user: true,
   service: true,
   system: true,
   anonymous: true,
+}
+
+export const outcomes: Readonly<Record<Columns['outcome'], true>> = {
+  success: true,
+  failure: true,
+  denied: true,
+  unknown: true,
 }
 
 export const actorType: Wanted = oneOf(actorTypes)

@@ -4,7 +4,7 @@
  */
 import type { ProcessState } from '../event/process.ts'
 import type { SummaryRow } from '../ports/store.ts'
-import type { Reading } from './page.ts'
+import type { Reading } from './reading.ts'
 import { type SpanQuery, storeQueryOf } from './span.ts'
 
 export type { SpanActor, SpanQuery } from './span.ts'

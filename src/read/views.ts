@@ -7,7 +7,9 @@ import type { AuditEvent } from '../event/schema.ts'
 import { type ExportView, exportOf } from './fold/export.ts'
 import { type IssueView, issueOf } from './fold/issue.ts'
 import { type ProcessView, processOf } from './fold/process.ts'
-import { page, type Reading } from './page.ts'
+import { eventOf, type StoredEvent } from './event.ts'
+import type { Reading } from './reading.ts'
+import type { Position } from '../ports/store.ts'
 import {
   checkParameters,
   isText,
@@ -16,7 +18,6 @@ import {
   type Wanted,
   wholeFrom,
 } from './parameters.ts'
-import type { StoredEvent } from './stored.ts'
 
 export type { ProcessState } from '../event/process.ts'
 export type { Download, ExportView } from './fold/export.ts'
@@ -58,16 +59,17 @@ const viewOf = async <View extends object>(
   if (!isText(target.targetId)) return refuse('id', 'a text')
   checkParameters(options, parameters)
   const { tenant, limit: most = 10_000 } = options
+  const source = audit.store(env)
   const found: StoredEvent[] = []
-  let next: string | null | undefined
+  let after: Position | undefined
   do {
     const limit = Math.min(mostOfPage, most - found.length)
-    const read = await page(audit, { ...target, tenant, limit, next }, env)
-    found.push(...read.events)
-    next = read.next
-  } while (next !== null && found.length < most)
+    const { rows, next } = await source.page({ ...target, tenant, limit, after })
+    found.push(...rows.map(eventOf))
+    after = next ?? undefined
+  } while (after !== undefined && found.length < most)
   const view = fold(found)
-  return view && (next === null ? view : { ...view, partial: true })
+  return view && (after === undefined ? view : { ...view, partial: true })
 }
 
 /**

@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
+import { conditionsConformance } from './conditions.ts'
 import { pagesConformance } from './pages.ts'
 import { different, idsOf, inOrder, readAll, rejection, t0 } from './reading.ts'
 import { idAt, rowOf, rowsOf, unique } from './rows.ts'
@@ -137,6 +138,8 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
     })
 
     pagesConformance(() => store)
+
+    conditionsConformance(() => store)
 
     summaryConformance(() => store)
 

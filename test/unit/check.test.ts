@@ -11,6 +11,7 @@ const nothing = async (): Promise<never> => {
 const store = {
   append: nothing,
   page: nothing,
+  count: nothing,
   get: nothing,
   summary: nothing,
   migrate: nothing,
@@ -129,6 +130,8 @@ describe('options that are right', () => {
 
   it('may be an instance of a class', () => {
     class Store {
+      count(): void {}
+      summary(): void {}
       append = nothing
       page(): Promise<never> {
         return nothing()

@@ -81,4 +81,75 @@ $$;`,
       `CREATE INDEX "audit_events_failed_ip" ON "audit_events" USING btree ("ip","occurred_at","id") WHERE kind = 'auth' and outcome = 'failure';`,
     ],
   },
+  {
+    name: '0004_find',
+    statements: [
+      `CREATE TABLE "audit_event_targets" (
+	"event_id" text COLLATE "C" NOT NULL,
+	"tenant" text COLLATE "C",
+	"target_type" text COLLATE "C" NOT NULL,
+	"target_id" text COLLATE "C" NOT NULL,
+	"occurred_at" timestamp (3) with time zone NOT NULL,
+	CONSTRAINT "audit_event_targets_event_id_target_type_target_id_pk" PRIMARY KEY("event_id","target_type","target_id")
+);`,
+      `DROP INDEX "audit_events_request";`,
+      `CREATE INDEX "audit_event_targets_target" ON "audit_event_targets" USING btree ("tenant","target_type","target_id","occurred_at","event_id");`,
+      `CREATE INDEX "audit_events_tenant_action" ON "audit_events" USING btree ("tenant","action","occurred_at","id");`,
+      `CREATE INDEX "audit_events_tenant_outcome" ON "audit_events" USING btree ("tenant","outcome","occurred_at","id") WHERE outcome <> 'success';`,
+      `CREATE INDEX "audit_events_tenant_kind" ON "audit_events" USING btree ("tenant","kind","occurred_at","id") WHERE kind <> 'request';`,
+      `CREATE INDEX "audit_events_request" ON "audit_events" USING btree ("request_id","occurred_at","id");`,
+    ],
+  },
+  {
+    name: '0005_more_targets',
+    statements: [
+      `CREATE FUNCTION "audit_more_targets"("record" text) RETURNS TABLE ("type" text, "id" text) LANGUAGE plpgsql IMMUTABLE STRICT AS $$
+DECLARE
+	list jsonb;
+BEGIN
+	list := "record"::jsonb -> 'targets';
+	IF jsonb_typeof(list) = 'array' THEN
+		RETURN QUERY SELECT target ->> 'type', target ->> 'id'
+			FROM jsonb_array_elements(list) WITH ORDINALITY AS each (target, place)
+			WHERE place > 1 AND jsonb_typeof(target -> 'type') = 'string' AND jsonb_typeof(target -> 'id') = 'string';
+	END IF;
+EXCEPTION WHEN OTHERS THEN
+	-- No JSON that jsonb can take: it has no targets but what its columns say.
+	RETURN;
+END
+$$;`,
+      `CREATE FUNCTION "audit_events_add_targets"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('INSERT INTO %1$I.audit_event_targets (event_id, tenant, target_type, target_id, occurred_at)
+		SELECT $1, $2, type, id, $3 FROM %1$I.audit_more_targets($4)
+		WHERE NOT (type IS NOT DISTINCT FROM $5 AND id IS NOT DISTINCT FROM $6)
+		ON CONFLICT DO NOTHING', TG_TABLE_SCHEMA)
+		USING NEW.id, NEW.tenant, NEW.occurred_at, NEW.record, NEW.target_type, NEW.target_id;
+	RETURN NULL;
+END
+$$;`,
+      `CREATE FUNCTION "audit_events_remove_targets"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	EXECUTE format('DELETE FROM %I.audit_event_targets USING gone WHERE event_id = gone.id', TG_TABLE_SCHEMA);
+	RETURN NULL;
+END
+$$;`,
+      `CREATE TRIGGER "audit_events_more_targets" AFTER INSERT ON "audit_events"
+	FOR EACH ROW WHEN (strpos(NEW."record", '},{"id":') > 0) EXECUTE FUNCTION "audit_events_add_targets"();`,
+      `CREATE TRIGGER "audit_events_fewer_targets" AFTER DELETE ON "audit_events"
+	REFERENCING OLD TABLE AS gone FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_remove_targets"();`,
+      `INSERT INTO "audit_event_targets" ("event_id", "tenant", "target_type", "target_id", "occurred_at")
+	SELECT event."id", event."tenant", more."type", more."id", event."occurred_at"
+	FROM "audit_events" AS event CROSS JOIN LATERAL "audit_more_targets"(event."record") AS more
+	WHERE strpos(event."record", '},{"id":') > 0
+		AND NOT (more."type" IS NOT DISTINCT FROM event."target_type" AND more."id" IS NOT DISTINCT FROM event."target_id")
+	ON CONFLICT DO NOTHING;`,
+      `CREATE TRIGGER "audit_event_targets_no_update" BEFORE UPDATE ON "audit_event_targets"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
+      `CREATE TRIGGER "audit_event_targets_no_delete" BEFORE DELETE ON "audit_event_targets"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse_delete"();`,
+      `CREATE TRIGGER "audit_event_targets_no_truncate" BEFORE TRUNCATE ON "audit_event_targets"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
+    ],
+  },
 ]

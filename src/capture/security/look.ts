@@ -1,7 +1,7 @@
 import { remembering } from '../../event/remembering.ts'
 import { stateless } from '../../event/stateless.ts'
 import type { AnyContext } from '../../input.ts'
-import { network, truncateAddress } from '../../runtime/address.ts'
+import { network, truncateAddress } from '../../event/address.ts'
 import type { Address } from '../../runtime/client.ts'
 import { addressReader } from '../request.ts'
 import { compileMatcher } from '../rules.ts'

@@ -1,6 +1,6 @@
 import type { AddressReader, Matcher } from '../../options.ts'
 import type { AnyContext } from '../../input.ts'
-import { network } from '../../runtime/address.ts'
+import { network } from '../../event/address.ts'
 import { type Ambient } from '../../runtime/ambient.ts'
 import {
   boolean,

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../event/row.ts'
-import { eventOf, parseEvent } from '../stored.ts'
+import { eventOf, parseEvent } from '../event.ts'
 import { cell } from './cell.ts'
 import { type Column, columnsBy, standardColumns, valueAt } from './columns.ts'
 import type { ExportFormat, ExportSource, TrailerOptions } from './format.ts'

@@ -1,7 +1,8 @@
+import { normaliseAddress } from '../../event/address.ts'
 import { type Facts, factsOf, messageOf, type Person, said, some } from './facts.ts'
 import { kindsOf } from './ecs-kinds.ts'
 import type { ExportFormat, TrailerOptions } from './format.ts'
-import { addressOf, hostOf, instantOf } from './network.ts'
+import { hostOf, instantOf } from './network.ts'
 import { lines } from './ndjson.ts'
 import { checkOptions, filled, trailerOption } from './options.ts'
 import { jsonOf } from './text.ts'
@@ -89,7 +90,7 @@ const sourceSet = ({ request, geo }: Facts): ReturnType<typeof some> => {
   const asn = geo('asn')
   return some({
     ...keywords({ address }),
-    ip: addressOf(address),
+    ip: normaliseAddress(address),
     as:
       typeof asn === 'number' && Number.isSafeInteger(asn) && asn >= 0
         ? { number: asn }
@@ -105,7 +106,7 @@ const sourceSet = ({ request, geo }: Facts): ReturnType<typeof some> => {
 }
 
 const relatedSet = ({ actor, onBehalfOf, targets, request }: Facts): ReturnType<typeof some> => {
-  const ip = addressOf(request('ip'))
+  const ip = normaliseAddress(request('ip'))
   const people = [actor, ...onBehalfOf, ...targets.filter(({ type }) => type === 'user')]
   const named = people.flatMap(({ id, name }) => [keyword(id), keyword(name)])
   const user = [...new Set(named.filter((text) => text !== undefined))]

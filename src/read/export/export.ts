@@ -12,7 +12,7 @@ export {
 export { csv, type CsvOptions } from './csv.ts'
 export { ecs, type EcsDocument, type EcsOptions, toEcs } from './ecs.ts'
 export type { Hash } from '../../event/sha256.ts'
-export type { StoredEvent } from '../stored.ts'
+export type { StoredEvent } from '../event.ts'
 export type { ExportChunk, ExportFormat, ExportSource, TrailerOptions, Written } from './format.ts'
 export { json } from './json.ts'
 export { ndjson } from './ndjson.ts'

@@ -1,7 +1,7 @@
 import type { StoredRow } from '../../event/row.ts'
 import type { Hash } from '../../event/sha256.ts'
 import type { Position } from '../../ports/store.ts'
-import type { StoredEvent } from '../stored.ts'
+import type { StoredEvent } from '../event.ts'
 
 /** What is exported, as whoever reads the store hands it over. */
 export interface ExportSource {

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../event/row.ts'
-import { columnsAlone, parseEvent } from '../stored.ts'
+import { columnsAlone, parseEvent } from '../event.ts'
 import type { ExportFormat, ExportSource, TrailerOptions } from './format.ts'
 import { checkOptions, trailerOption } from './options.ts'
 import { encodeText, type Told, viewOf } from './text.ts'

@@ -1,5 +1,6 @@
+import { normaliseAddress } from '../../event/address.ts'
 import { type Facts, type Person, some } from './facts.ts'
-import { addressOf, hostOf } from './network.ts'
+import { hostOf } from './network.ts'
 import {
   ACCOUNT_CHANGE,
   APPLICATION_ERROR,
@@ -48,7 +49,7 @@ export const statusOf = ({ outcome }: Facts, uid: number): Readonly<Record<strin
 const endpointOf = (facts: Facts, service: string): Readonly<Record<string, unknown>> => {
   const { request } = facts
   const written = request('ip')
-  const ip = addressOf(written)
+  const ip = normaliseAddress(written)
   if (ip !== undefined) return { ip }
   if (written !== undefined) return { name: written }
   // What no request asked for was asked for by the app itself.

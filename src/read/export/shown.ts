@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../event/row.ts'
-import { eventOf } from '../stored.ts'
+import { eventOf } from '../event.ts'
 import { rowColumns, valueAt } from './columns.ts'
 import type { ExportSource } from './format.ts'
 import { recordsOf } from './ndjson.ts'

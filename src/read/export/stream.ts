@@ -1,7 +1,6 @@
 import { sha256 } from '../../event/sha256.ts'
 import type { Position } from '../../ports/store.ts'
 import { findSha256 } from '../../runtime/hash.ts'
-import { cursorOf } from '../cursor.ts'
 import type { ExportFormat, ExportSource } from './format.ts'
 
 /** How an export came out: what of the file was handed out, and where the rest is. */
@@ -13,11 +12,10 @@ export interface ExportOutcome {
   readonly bytes: number
   /** Of all bytes that were handed out, as 64 hex digits. */
   readonly sha256: string
-  /**
-   * Where a later export goes on: of a file that is complete what the source says, of another after
-   * the last of its rows. Null when there is no more; undefined when no row was handed out yet.
-   */
-  readonly next: string | null | undefined
+  /** Where a later export goes on, of a file that is complete; null when there is no more. */
+  readonly next?: string | null
+  /** The last row that was handed out: a file that is not complete goes on behind it. */
+  readonly last: Position | undefined
   /** What the source threw. */
   readonly error?: unknown
 }
@@ -28,6 +26,9 @@ export interface Export {
   /** Resolves when the stream ended, in whatever way, and never rejects. Nobody reads: it waits. */
   readonly done: Promise<ExportOutcome>
 }
+
+/** The place alone: a row is a place too, and need not be kept. */
+const placeOf = ({ occurredAt, id }: Position): Position => ({ occurredAt, id })
 
 /**
  * Writes rows to a stream in a format. Memory stays the same at any number of rows: a page is read
@@ -56,10 +57,8 @@ export const exportStream = (format: ExportFormat, source: ExportSource): Export
   const finish = (how: Pick<ExportOutcome, 'ended' | 'error' | 'next'>): void => {
     if (over) return
     over = true
-    const { rows, bytes } = handedOut
-    settle({ rows, bytes, sha256: hash.digest(), ...how })
+    settle({ ...handedOut, sha256: hash.digest(), ...how })
   }
-  const goesOnAfter = (last: Position | undefined): string | undefined => last && cursorOf(last)
 
   const written = {
     get rows() {
@@ -87,15 +86,15 @@ export const exportStream = (format: ExportFormat, source: ExportSource): Export
           hash.update(bytes)
           handedOut.bytes += bytes.byteLength
           handedOut.rows += rows
-          handedOut.last = last ?? handedOut.last
+          handedOut.last = last === undefined ? handedOut.last : placeOf(last)
           controller.enqueue(bytes)
         } catch (error) {
-          finish({ ended: 'failed', next: goesOnAfter(handedOut.last), error })
+          finish({ ended: 'failed', error })
           throw error
         }
       },
       cancel: async () => {
-        finish({ ended: 'cancelled', next: goesOnAfter(handedOut.last) })
+        finish({ ended: 'cancelled' })
         try {
           await iterator.return?.()
         } catch {

@@ -1,6 +1,6 @@
 import type { StoredRow } from '../../event/row.ts'
 import type { Position } from '../../ports/store.ts'
-import { columnsAlone, eventOf, type StoredEvent } from '../stored.ts'
+import { columnsAlone, eventOf, type StoredEvent } from '../event.ts'
 import type { ExportChunk, ExportSource, Written } from './format.ts'
 
 /** A file of text: what stands before the rows, one of them, behind them, and at the very end. */

@@ -164,6 +164,7 @@ describe('parquet', () => {
       bytes: file.bytes.length,
       sha256: createHash('sha256').update(file.bytes).digest('hex'),
       next: '7.x',
+      last: { id: sparse.id, occurredAt: sparse.occurredAt },
     })
   })
 
@@ -267,6 +268,6 @@ describe('parquet', () => {
     })()
     const { stream, done } = exportStream(parquet(), { pages, next: () => null })
     await expect(new Response(stream).arrayBuffer()).rejects.toBe(cause)
-    expect(await done).toMatchObject({ ended: 'failed', error: cause, rows: 0, next: undefined })
+    expect(await done).toMatchObject({ ended: 'failed', error: cause, rows: 0, last: undefined })
   })
 })

@@ -85,8 +85,14 @@ export const truncateAddress = (address: string): string => {
 /** Whether an address lies in a network. */
 export type Network = (address: string) => boolean
 
-/** Compiles `10.0.0.0/8`, `fd00::/8` or a single address; undefined when it is neither. */
-export const network = (cidr: string): Network | undefined => {
+interface Cidr {
+  readonly groups: Groups
+  readonly v4: boolean
+  /** Of the 128 bits, an IPv4 address being the last 32. */
+  readonly bits: number
+}
+
+const cidrOf = (cidr: string): Cidr | undefined => {
   const [written = '', bits, ...rest] = cidr.split('/')
   const groups = parse(written)
   if (groups === undefined || rest.length > 0 || (bits !== undefined && !/^\d{1,3}$/.test(bits))) {
@@ -94,16 +100,41 @@ export const network = (cidr: string): Network | undefined => {
   }
   const v4 = parseV4(written) !== undefined
   const length = bits === undefined ? 128 : Number(bits) + (v4 ? 96 : 0)
-  if (length > 128) return undefined
+  return length > 128 ? undefined : { groups, v4, bits: length }
+}
+
+/** Compiles `10.0.0.0/8`, `fd00::/8` or a single address; undefined when it is neither. */
+export const network = (cidr: string): Network | undefined => {
+  const found = cidrOf(cidr)
+  if (found === undefined) return undefined
+  const { groups, bits } = found
   return (address) => {
     const other = parse(address)
     return (
       other !== undefined &&
       groups.every((group, index) => {
-        const kept = Math.min(16, Math.max(0, length - index * 16))
+        const kept = Math.min(16, Math.max(0, bits - index * 16))
         const mask = (0xffff << (16 - kept)) & 0xffff
         return (group & mask) === ((other[index] ?? 0) & mask)
       })
     )
   }
+}
+
+/**
+ * What every address of a network begins with, in its one spelling: `10.1.` for `10.1.16.0/20`. Others
+ * may begin so too. Empty when nothing is common to them.
+ */
+export const networkPrefix = (cidr: string): string => {
+  const { groups, v4, bits } = cidrOf(cidr) ?? { groups: [], v4: false, bits: 0 }
+  if (bits === 128) return format(groups)
+  const whole = Math.max(0, Math.floor((bits - (v4 ? 96 : 0)) / (v4 ? 8 : 16)))
+  if (v4) {
+    const octets = format(groups).split('.').slice(0, whole)
+    return octets.map((octet) => `${octet}.`).join('')
+  }
+  // From the first zero on the spelling depends on what follows: `2001:db8::1`, `2001:db8:0:1::`.
+  const zero = groups.indexOf(0)
+  const said = groups.slice(0, Math.min(whole, zero === -1 ? 8 : zero))
+  return said.map((group) => `${group.toString(16)}:`).join('')
 }

@@ -1,9 +1,12 @@
 import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
-import type { AuditEvent } from '../event/schema.ts'
+import type { AuditEvent, Kind } from '../event/schema.ts'
+import type { DataOf } from './data.ts'
 
 /** An event with the time at which the store took it, by the store's own clock. */
-export type StoredEvent = AuditEvent & {
+export type StoredEvent<K extends Kind = Kind> = Omit<AuditEvent, 'kind' | 'data'> & {
+  readonly kind: K
+  readonly data?: DataOf<K> | undefined
   readonly recordedAt: number
   /** The record is no event: what is told here is what its index columns say. */
   readonly unreadable?: true

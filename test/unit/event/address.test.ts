@@ -1,7 +1,7 @@
 import { BlockList, isIP, isIPv4, SocketAddress } from 'node:net'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { network, normaliseAddress, truncateAddress } from '../../../src/runtime/address.ts'
+import { network, normaliseAddress, truncateAddress } from '../../../src/event/address.ts'
 
 const v4 = fc.ipV4()
 /** Every way of writing IPv6 that fast-check knows, and long runs of zeros. */

@@ -1,0 +1,109 @@
+import type { SQL } from 'drizzle-orm'
+import { getTableColumns, sql } from 'drizzle-orm'
+import type { StoredRow } from '../../../src/event/row.ts'
+import type { MemberPath } from '../../../src/ports/condition.ts'
+import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
+import type { PgReader } from './driver.ts'
+import { auditEvents } from './table.ts'
+import { msOf, timeOf } from './times.ts'
+
+/** All columns, with times as numbers. */
+export const stored = {
+  ...getTableColumns(auditEvents),
+  occurredAt: msOf(auditEvents.occurredAt),
+  recordedAt: msOf(auditEvents.recordedAt),
+}
+
+// audit_json() comes by a migration: null where the record is no JSON. `->` with a text finds members
+// of objects alone, and takes any name.
+const member = (of: string, path: MemberPath): SQL =>
+  sql`(${sql.raw(`audit_json(${of}.record)`)}${sql.join(
+    path.map((name) => sql` -> ${name}::text`),
+    sql``,
+  )})`
+
+const typed = (value: SQL, type: string, then: SQL): SQL =>
+  sql`case jsonb_typeof(${value}) when ${sql.raw(`'${type}'`)} then ${then} end`
+
+const textOf = (value: SQL): SQL => typed(value, 'string', sql`${value} #>> '{}'`)
+
+const listOf = (values: readonly string[]): SQL =>
+  sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`
+
+const words: QueryWords = {
+  key: 'id',
+  timeOf,
+  msOf: (column) => sql`(extract(epoch from ${column}) * 1000)::bigint`,
+  first: sql.raw(`'-infinity'::timestamptz`),
+  last: sql.raw(`'infinity'::timestamptz`),
+  list: (values) =>
+    values.every((value) => typeof value === 'number')
+      ? sql`(select json_array_elements_text(${JSON.stringify(values)}::json)::numeric)`
+      : listOf(values.map(String)),
+  text: (of, path) => sql`(${textOf(member(of, path))})`,
+  number: (of, path) => {
+    const value = member(of, path)
+    return sql`(${typed(value, 'number', sql`(${value} #>> '{}')::numeric`)})`
+  },
+  is: (of, path, value) =>
+    sql`coalesce(${member(of, path)} = ${JSON.stringify(value)}::jsonb, false)`,
+  has: (of, path, name) => {
+    const value = member(of, path)
+    return typed(value, 'object', sql`jsonb_exists(${value}, ${name})`)
+  },
+  onBehalfOf: (of, type, ids) => {
+    const parties = member(of, ['actor', 'onBehalfOf'])
+    const is = (name: string, values: readonly string[]): SQL =>
+      sql`${textOf(sql`(party -> ${sql.raw(`'${name}'`)})`)} in ${listOf(values)}`
+    const conditions = [
+      sql`jsonb_typeof(party) = 'object'`,
+      ...(type === undefined ? [] : [is('type', [type])]),
+      ...(ids === undefined ? [] : [is('id', ids)]),
+    ]
+    return sql`exists (select 1 from jsonb_array_elements(${typed(parties, 'array', parties)}) as party
+      where ${sql.join(conditions, sql` and `)})`
+  },
+  // In the collation "C" lower() knows A to Z alone, whatever the language of the database.
+  contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
+  startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
+  each: (seeks, arm) => {
+    const [first] = seeks
+    const names = first?.values.map((_, place) => `v${place}`) ?? []
+    const one = (nulls: boolean): SQL => {
+      const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
+      const terms = {
+        tenant: first?.tenant === undefined ? undefined : nulls ? null : sql.raw('seek.tenant'),
+        values: names.map((name) => sql.raw(`seek.${name}`)),
+      }
+      const columns = ['tenant', ...names].map((name) => `${name} text`).join(', ')
+      return sql`select sought.place from json_to_recordset(${JSON.stringify(some.map(rowOf))}::json) as seek(${sql.raw(columns)})
+        cross join lateral (${arm(terms)}) as sought`
+    }
+    const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
+    return sql.join([...kinds].map(one), sql` union all `)
+  },
+}
+
+const rowOf = ({ tenant, values }: Seek): Readonly<Record<string, string | null>> => ({
+  tenant: tenant ?? null,
+  ...Object.fromEntries(values.map((value, place) => [`v${place}`, value])),
+})
+
+/** How events are read from PostgreSQL. */
+export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
+  words,
+  rows: (where, order, limit) =>
+    Promise.resolve(
+      database
+        .select(stored)
+        .from(auditEvents)
+        .where(where)
+        .orderBy(...order)
+        .limit(limit),
+    ),
+  values: async (statement, names) => {
+    const fields = Object.fromEntries(names.map((name) => [name, sql<unknown>`${sql.raw(name)}`]))
+    const rows = await database.select(fields).from(sql`(${statement}) as found`)
+    return rows.map((row) => names.map((name) => row[name]))
+  },
+})

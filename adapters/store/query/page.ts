@@ -1,0 +1,177 @@
+import { sql } from 'drizzle-orm'
+import type { StoredRow } from '../../../src/event/row.ts'
+import type {
+  Count,
+  CountQuery,
+  EventSelection,
+  Page,
+  PageQuery,
+  Position,
+} from '../../../src/ports/store.ts'
+import { checkCount, checkQuery, pageOf } from '../paging.ts'
+import {
+  isPlain,
+  keysOf,
+  plain,
+  type Reach,
+  restOf,
+  type Selecting,
+  type Stretch,
+  timeAfter,
+} from './arm.ts'
+import { allOf, isExact } from './condition.ts'
+import { meets } from './meets.ts'
+import { askedOf, indexFor } from './plan.ts'
+import { seeksOf } from './seeks.ts'
+import type { QueryRunner } from './words.ts'
+
+// A page never reads more events than `scan`. Where the index finds what is asked for, it reads just
+// those of the page. Elsewhere it first reads up to a place that is near, in one statement; and if that
+// was not enough, it asks where `scan` events end and reads up to there. What others append meanwhile
+// lies on either side of a place, so nothing is passed over and nothing is told twice.
+
+const NEAR = 1_000
+
+const SCAN = 100_000
+
+type Runner = QueryRunner<StoredRow>
+
+/** Undefined where nothing can be found. */
+const reachOf = async (
+  selection: EventSelection,
+  stretch: Stretch,
+  runner: Runner,
+): Promise<Reach | undefined> => {
+  const { words } = runner
+  const asked = askedOf(selection)
+  if ([...asked.columns.values()].some((values) => values.length === 0)) return undefined
+  const byTenant = asked.columns.has('tenant')
+  for (const index of [indexFor(asked), { columns: [], byTenant }]) {
+    const seeks = await seeksOf(asked, index, runner)
+    if (seeks?.length === 0) return undefined
+    if (seeks !== undefined)
+      return { words, index, seeks, stretch, rest: restOf(asked, index, words) }
+  }
+  const index = { columns: [], byTenant: false }
+  const seeks = [{ tenant: undefined, values: [] }]
+  return { words, index, seeks, stretch, rest: restOf(asked, index, words) }
+}
+
+const at = sql.raw('audit_events.occurred_at')
+const id = sql.raw('audit_events.id')
+
+const orderOf = ({ direction }: Stretch) => {
+  const along = sql.raw(` ${direction}`)
+  return [sql`${at}${along}`, sql`${id}${along}`]
+}
+
+const keyIn = (reach: Reach, selecting: Selecting) =>
+  sql`${sql.raw(`audit_events.${reach.words.key}`)} in (${keysOf(reach, selecting)})`
+
+const read = (
+  reach: Reach,
+  runner: Runner,
+  limit: number,
+  near?: number,
+): Promise<readonly StoredRow[]> => {
+  const { words, stretch, rest } = reach
+  if (!isPlain(reach))
+    return runner.rows(keyIn(reach, { filtered: true, limit }), orderOf(stretch), limit)
+  const { conditions, order } = plain(reach)
+  const all = rest === undefined ? [...conditions] : [...conditions, rest]
+  if (near !== undefined) {
+    const place = timeAfter(reach, near)
+    all.push(
+      stretch.direction === 'asc'
+        ? sql`${at} <= coalesce(${place}, ${words.last})`
+        : sql`${at} >= coalesce(${place}, ${words.first})`,
+    )
+  }
+  return runner.rows(allOf(all), order, limit)
+}
+
+/** The place at which so many events have been looked at; undefined where there are fewer. */
+const placeAfter = async (
+  reach: Reach,
+  runner: Runner,
+  scan: number,
+): Promise<Position | undefined> => {
+  const { words, seeks, stretch, index } = reach
+  const arms = seeks.length * (index.target === undefined ? 1 : 2)
+  const offset = Math.max(0, Math.floor(scan / arms) - 1)
+  // Of several the one that is met first: beyond it some events have not been looked at.
+  const nearest = sql`select ${words.msOf(at)} as at, ${id} as id from audit_events
+    where ${keyIn(reach, { filtered: false, limit: 1, offset })}
+    order by ${sql.join(orderOf(stretch), sql`, `)} limit 1`
+  const [found] = await runner.values(nearest, ['at', 'id'])
+  return found === undefined ? undefined : { occurredAt: Number(found[0]), id: String(found[1]) }
+}
+
+const stretchOf = ({ from, to, after, order }: Omit<PageQuery, 'limit'>): Stretch => ({
+  from,
+  to,
+  after,
+  direction: order === 'oldest' ? 'asc' : 'desc',
+})
+
+const readPage = async (query: PageQuery, runner: Runner): Promise<Page> => {
+  const { limit, scan = SCAN } = query
+  const reach = await reachOf(query, stretchOf(query), runner)
+  if (reach === undefined) return { rows: [], next: null }
+  if (reach.rest === undefined) return pageOf(await read(reach, runner, limit + 1), limit)
+  if (scan > NEAR && isPlain(reach)) {
+    const found = await read(reach, runner, limit + 1, NEAR)
+    if (found.length > limit) return pageOf(found, limit)
+  }
+  const until = await placeAfter(reach, runner, scan)
+  const stretch = { ...reach.stretch, until }
+  const found = await read({ ...reach, stretch }, runner, limit + 1)
+  const page = pageOf(found, limit)
+  return page.next === null && until !== undefined ? { ...page, next: until } : page
+}
+
+/** Reads a page. What the database only narrowed down is decided here, so a page may come out short. */
+export const pageFrom = async (query: PageQuery, runner: Runner): Promise<Page> => {
+  checkQuery(query)
+  const { where } = query
+  const page = await readPage(query, runner)
+  if (where === undefined || isExact(where)) return page
+  return { ...page, rows: page.rows.filter((row) => meets(row, where)) }
+}
+
+/** Counts as far as `limit` and `scan` go. */
+export const countFrom = async (query: CountQuery, runner: Runner): Promise<Count> => {
+  checkCount(query)
+  const { limit, scan = SCAN, where } = query
+  if (where !== undefined && !isExact(where)) return countPages(query, runner)
+  const reach = await reachOf(query, stretchOf(query), runner)
+  if (reach === undefined) return { count: 0, more: false }
+  const { rest } = reach
+  const most = rest === undefined ? limit + 1 : scan
+  const [[fit, all] = []] = await runner.values(
+    sql`select count(case when ${rest ?? sql`true`} then 1 end) as fit, count(*) as looked
+      from audit_events where ${keyIn(reach, { filtered: false, limit: most })}`,
+    ['fit', 'looked'],
+  )
+  const count = Number(fit)
+  const ended = rest !== undefined && Number(all) >= most
+  return { count: Math.min(count, limit), more: count > limit || ended }
+}
+
+const countPages = async (query: CountQuery, runner: Runner): Promise<Count> => {
+  const { limit, scan = SCAN, ...selection } = query
+  let count = 0
+  let after: Position | undefined
+  let left = scan
+  do {
+    const { rows, next } = await pageFrom(
+      { ...selection, limit: 1_000, scan: Math.min(left, SCAN), after },
+      runner,
+    )
+    count += rows.length
+    after = next ?? undefined
+    // At least so many were looked at.
+    left -= 1_000
+  } while (after !== undefined && count <= limit && left > 0)
+  return { count: Math.min(count, limit), more: count > limit || after !== undefined }
+}

@@ -1,0 +1,53 @@
+import type { SQL } from 'drizzle-orm'
+import type { MemberPath } from '../../../src/ports/condition.ts'
+
+/** Some events by what an index finds: each of the values in the columns, for each of the tenants. */
+export interface Seek {
+  /** A tenant, null for none; undefined where the index does not begin with it. */
+  readonly tenant: string | null | undefined
+  readonly values: readonly string[]
+}
+
+/** A column or value of a seek, in a statement for one or for many of them. */
+export interface SeekTerms {
+  /** Null where there is no tenant, and undefined where it is not asked for. */
+  readonly tenant: SQL | null | undefined
+  readonly values: readonly SQL[]
+}
+
+export type Direction = 'asc' | 'desc'
+
+/** What each dialect says in words of its own. `of` is the name that `audit_events` has in the statement. */
+export interface QueryWords {
+  /** The column that finds a row fastest. */
+  readonly key: 'rowid' | 'id'
+  timeOf(ms: number): SQL
+  /** A column of times as a number of ms. */
+  msOf(column: SQL): SQL
+  /** A time that no event is before, or after. */
+  readonly first: SQL
+  readonly last: SQL
+  /** The values, as rows of one column; never empty. */
+  list(values: readonly (string | number)[]): SQL
+  /** A member of the record if it is a text, or a number, else null. */
+  text(of: string, path: MemberPath): SQL
+  number(of: string, path: MemberPath): SQL
+  /** Whether a member is true, false or null. */
+  is(of: string, path: MemberPath, value: boolean | null): SQL
+  has(of: string, path: MemberPath, name: string): SQL
+  onBehalfOf(of: string, type: string | undefined, ids: readonly string[] | undefined): SQL
+  /** Whether a text contains one that is in lower case. */
+  contains(text: SQL, part: string): SQL
+  startsWith(text: SQL, prefix: string): SQL
+  /** The keys that an arm selects, for each of two seeks or more. */
+  each(seeks: readonly Seek[], arm: (terms: SeekTerms) => SQL): SQL
+}
+
+/** What a store does for the reading of events. */
+export interface QueryRunner<Row> {
+  readonly words: QueryWords
+  /** Reads whole rows of `audit_events`. */
+  rows(where: SQL, order: readonly SQL[], limit: number): Promise<readonly Row[]>
+  /** Reads some values; their names are those of the statement. */
+  values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
+}

@@ -1,0 +1,61 @@
+import type { Condition } from '../ports/condition.ts'
+import type { EventSelection, PageQuery } from '../ports/store.ts'
+import { placeOf } from './cursor.ts'
+import type { EventFilter } from './filter.ts'
+import { oneOf, refuse, time, type Wanted, wholeFrom } from './parameters.ts'
+import type { Reading } from './reading.ts'
+import { whereOf } from './where/where.ts'
+
+export interface Asked {
+  readonly query: PageQuery
+  /** What a cursor of this list is bound to. */
+  readonly question: string
+}
+
+interface Paging {
+  readonly order?: 'newest' | 'oldest' | undefined
+  readonly limit?: number | undefined
+  readonly next?: string | null | undefined
+  readonly scan?: number | undefined
+}
+
+const order = oneOf({ newest: true, oldest: true })
+const limit = wholeFrom(1, 1_000)
+const scan = wholeFrom(1, 1_000_000)
+
+export const check = (name: string, value: unknown, [wanted, fits]: Wanted): void => {
+  if (value !== undefined && !fits(value)) refuse(name, wanted)
+}
+
+/**
+ * What is looked for, with its span apart, in which a store reads.
+ * @throws {AuditError} AUDIT_QUERY_INVALID, naming the parameter.
+ */
+export const selectionOf = ({ from, to, ...filter }: EventFilter): EventSelection => {
+  check('from', from, time)
+  check('to', to, time)
+  const where: Condition = whereOf(filter)
+  return {
+    where,
+    ...(from !== undefined && { from: Number(from) }),
+    ...(to !== undefined && { to: Number(to) }),
+  }
+}
+
+/**
+ * What a store is asked for a page.
+ * @throws {AuditError} AUDIT_QUERY_INVALID, naming the parameter.
+ */
+export const askedOf = (query: EventFilter & Paging, reading: Reading): Asked => {
+  if (typeof query !== 'object' || query === null) return refuse('the query', 'an object')
+  const { order: along, limit: most = 50, next, scan: looked, ...filter } = query
+  check('order', along, order)
+  check('limit', most, limit)
+  check('scan', looked, scan)
+  const selection = { ...selectionOf(filter), order: along ?? 'newest' }
+  const question = JSON.stringify(selection)
+  const after = next === undefined || next === null ? undefined : placeOf(next, question, reading)
+  if (after === undefined && next !== undefined && next !== null)
+    return refuse('next', 'what the page before gave, for the same query and reader')
+  return { query: { ...selection, limit: most, scan: looked, after }, question }
+}

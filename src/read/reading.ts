@@ -1,0 +1,13 @@
+import type { AuditStore } from '../ports/store.ts'
+
+/** What is read of a store. */
+export type EventSource = Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'>
+
+/** Where is read: an audit, for all that it holds, or what `reader()` makes of one. */
+export interface Reading {
+  store(env?: unknown): EventSource
+  /** Whose view it is; a cursor of one is worth nothing to another. */
+  readonly view?: string | undefined
+  /** Signs cursors. */
+  readonly secret?: string | undefined
+}

@@ -1,0 +1,87 @@
+import * as fc from 'fast-check'
+import { expect, it } from 'vitest'
+import type { EventRow } from '../../src/event/row.ts'
+import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
+import { event, question } from './asked.ts'
+import { judged } from './judged.ts'
+import { idsOf, inOrder, t0 } from './reading.ts'
+import { idAt, rowOf, unique } from './rows.ts'
+
+const day = 86_400_000
+
+type Asked = Omit<PageQuery, 'limit' | 'after'>
+
+/** What is asked for, among all of the rows. */
+const expected = (rows: readonly EventRow[], { from, to, where, order, ...columns }: Asked) => {
+  const found = rows.filter(
+    (row) =>
+      row.occurredAt >= (from ?? -Infinity) &&
+      row.occurredAt < (to ?? Infinity) &&
+      (columns.tenant === undefined || row.tenant === columns.tenant) &&
+      (columns.action === undefined || row.action === columns.action) &&
+      (where === undefined || judged(where, row, rows)),
+  )
+  return order === 'oldest' ? inOrder(found) : inOrder(found).toReversed()
+}
+
+/** The part of the contract that is about conditions; `storeConformance` calls it. */
+export const conditionsConformance = (storeNow: () => AuditStore): void => {
+  it('finds what is asked for, page by page and counted, of any events and any question', async () => {
+    let start = t0 + 50_000 * day
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(event, { minLength: 1, maxLength: 24 }),
+        fc.array(question, { minLength: 3, maxLength: 3 }),
+        async (columns, questions) => {
+          // A store keeps everything: each time has a mark, and tenants, of its own.
+          start += day
+          const route = unique('/asked')
+          const named = (tenant: string | null | undefined) => tenant && `${tenant} ${route}`
+          const rows = columns.map((each) => {
+            const occurredAt = start + (each.occurredAt ?? 0)
+            const id = idAt(occurredAt)
+            return rowOf({ ...each, occurredAt, id, route, tenant: named(each.tenant) ?? null })
+          })
+          await storeNow().append(rows)
+          const moved = (text: string): string =>
+            text.replaceAll(
+              /("column":"tenant","in":\[)([^\]]*)/g,
+              (_, head: string, list: string) =>
+                head + list.replaceAll(/"([ab])"/g, `"$1 ${route}"`),
+            )
+          for (const { limit, where, from, to, tenant, ...more } of questions) {
+            const asked: Asked = {
+              ...more,
+              ...(tenant !== undefined && { tenant: named(tenant) ?? null }),
+              ...(from !== undefined && { from: start + from }),
+              ...(to !== undefined && { to: start + to }),
+              where: {
+                and: [
+                  { column: 'route', in: [route] },
+                  ...(where === undefined ? [] : [JSON.parse(moved(JSON.stringify(where)))]),
+                ],
+              },
+            }
+            const wanted = expected(rows, asked)
+            const found: string[] = []
+            let after: Position | undefined
+            do {
+              const page = await storeNow().page({ ...asked, limit, after })
+              expect(page.rows.length).toBeLessThanOrEqual(limit)
+              found.push(...idsOf(page.rows))
+              after = page.next ?? undefined
+            } while (after !== undefined)
+            expect(found).toEqual(wanted)
+            const { order: _, scan: __, ...selection } = asked
+            const counted = await storeNow().count({ ...selection, limit })
+            expect(counted).toEqual({
+              count: Math.min(limit, wanted.length),
+              more: wanted.length > limit,
+            })
+          }
+        },
+      ),
+      { numRuns: 50, endOnFailure: true },
+    )
+  }, 120_000)
+}
