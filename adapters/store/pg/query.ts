@@ -68,7 +68,7 @@ const words: QueryWords = {
   contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
   unindexed: (column) => sql`(${column} + interval '0')`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
-  each: (seeks, arm) => {
+  each: (seeks, _, arm) => {
     const [first] = seeks
     const names = first?.values.map((_, place) => `v${place}`) ?? []
     const one = (nulls: boolean): SQL => {

@@ -12,6 +12,7 @@ import { checkCount, checkQuery, pageOf } from '../paging.ts'
 import {
   isBounded,
   isPlain,
+  keyOf,
   keysOf,
   plain,
   type Reach,
@@ -77,7 +78,7 @@ const orderOf = ({ direction }: Stretch) => {
 }
 
 const keyIn = (reach: Reach, selecting: Selecting) =>
-  sql`${sql.raw(`audit_events.${reach.words.key}`)} in (${keysOf(reach, selecting)})`
+  sql`${sql.raw(`audit_events.${keyOf(reach)}`)} in (${keysOf(reach, selecting)})`
 
 const read = (
   reach: Reach,

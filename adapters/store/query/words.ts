@@ -42,7 +42,7 @@ export interface QueryWords {
   /** The column, in a way that no index can be read by. */
   unindexed(column: SQL): SQL
   /** The keys that an arm selects, for each of two seeks or more. */
-  each(seeks: readonly Seek[], arm: (terms: SeekTerms) => SQL): SQL
+  each(seeks: readonly Seek[], key: 'rowid' | 'id', arm: (terms: SeekTerms) => SQL): SQL
 }
 
 /** An index for free text, where there is one. */

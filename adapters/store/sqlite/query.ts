@@ -66,7 +66,7 @@ const words: QueryWords = {
   contains: (text, part) => sql`instr(lower(${text}), ${part}) > 0`,
   unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
-  each: (seeks, arm) => {
+  each: (seeks, key, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
     const [first] = seeks
     const values = first?.values.map((_, place) => term(place + 1)) ?? []
@@ -74,8 +74,9 @@ const words: QueryWords = {
       const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
       const list = JSON.stringify(some.map(({ tenant, values }) => [tenant ?? null, ...values]))
       const tenant = first?.tenant === undefined ? undefined : nulls ? null : term(0)
-      return sql`select sought.rowid from json_each(${list}) as seek
-        join audit_events as sought on sought.rowid in (${arm({ tenant, values })})`
+      const sought = sql.raw(`sought.${key}`)
+      return sql`select ${sought} as place from json_each(${list}) as seek
+        join audit_events as sought on ${sought} in (${arm({ tenant, values })})`
     }
     const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
     return sql.join([...kinds].map(one), sql` union all `)

@@ -1,7 +1,7 @@
-import type { BuildQueryConfig, SQL } from 'drizzle-orm'
+import type { BuildQueryConfig, Name, SQL } from 'drizzle-orm'
 import { getTableColumns, sql } from 'drizzle-orm'
 import { CasingCache } from 'drizzle-orm/casing'
-import type { SQLiteColumn, SQLiteTable } from 'drizzle-orm/sqlite-core'
+import type { SQLiteTable } from 'drizzle-orm/sqlite-core'
 import type { SqliteDriver, Statement } from './driver.ts'
 
 // Drizzle's templates over Drizzle's tables. Its query builder and dialect would bring six kilobytes
@@ -30,8 +30,8 @@ export const statementOf = (statement: SQL): Statement => {
  * JSON holds no BLOB, and a column of SQLite may. It is not cast: the client of libSQL ends the process
  * at a text that is no UTF-8.
  */
-const inJson = (column: SQLiteColumn): SQL =>
-  sql`case typeof(${column}) when 'blob' then hex(${column}) else ${column} end`
+const inJson = (column: Name): SQL =>
+  sql`iif(typeof(${column}) = 'blob', hex(${column}), ${column})`
 
 // Putting it together takes longer than SQLite takes to find a row, so texts outlive stores.
 const heads = new Map<SQLiteTable, SQL>()
@@ -40,7 +40,8 @@ const heads = new Map<SQLiteTable, SQL>()
 const headOf = (table: SQLiteTable): SQL => {
   const known = heads.get(table)
   if (known !== undefined) return known
-  const listed = sql.join(Object.values(getTableColumns(table)).map(inJson), sql`, `)
+  const names = Object.values(getTableColumns(table)).map(({ name }) => sql.identifier(name))
+  const listed = sql.join(names.map(inJson), sql`, `)
   const head = sql.raw(textOf(sql`select json_array(${listed}) from ${table} `))
   heads.set(table, head)
   return head
