@@ -48,6 +48,7 @@ export type {
   PageFilter,
   PageQuery,
   Position,
+  ReadingStore,
   SummaryQuery,
   SummaryRow,
 } from './ports/store.ts'

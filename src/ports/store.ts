@@ -37,6 +37,9 @@ export interface AuditStore {
   close(): Promise<void>
 }
 
+/** The part of a store that reads. */
+export type ReadingStore = Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'>
+
 export interface MigrateOptions {
   /**
    * Adds an index for free text. On SQLite every write then takes three to four times as long. It

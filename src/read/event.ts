@@ -1,3 +1,4 @@
+import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { AuditEvent, Kind } from '../event/schema.ts'
 import type { DataOf } from './data.ts'
@@ -14,11 +15,12 @@ export type StoredEvent<K extends Kind = Kind> = Omit<AuditEvent, 'kind' | 'data
 /** Whatever else a record holds is kept: it may have been written by a later version. */
 export const eventOf = (row: StoredRow): StoredEvent => {
   const { recordedAt } = row
-  const event = parse(row.record)
+  const event = parseEvent(row.record)
   return event === undefined ? columnsAlone(row) : { ...event, recordedAt }
 }
 
-const parse = (record: string): AuditEvent | undefined => {
+/** The event that a record holds; undefined when it holds none. */
+export const parseEvent = (record: string): AuditEvent | undefined => {
   try {
     const value: unknown = JSON.parse(record)
     return isEvent(value) ? value : undefined
@@ -30,13 +32,13 @@ const parse = (record: string): AuditEvent | undefined => {
 
 /** No more is asked than what those who show an event rely on: a later version may know other kinds. */
 const isEvent = (value: unknown): value is AuditEvent =>
-  isObject(value) && 'actor' in value && isObject(value.actor) && hasTargets(value)
+  isObject(value) &&
+  typeof value['actor'] === 'object' &&
+  value['actor'] !== null &&
+  Array.isArray(value['targets'])
 
-const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null
-
-const hasTargets = (value: object): boolean => 'targets' in value && Array.isArray(value.targets)
-
-const columnsAlone = (row: StoredRow): StoredEvent => {
+/** What the index columns say of an event, when its record says nothing. */
+export const columnsAlone = (row: StoredRow): StoredEvent => {
   const { id, tenant, occurredAt, kind, action, outcome, recordedAt } = row
   const { actorType, actorId, targetType, targetId, requestId } = row
   const hasTarget = targetType !== null && targetId !== null

@@ -1,11 +1,11 @@
 import type { Kind } from '../event/schema.ts'
 import type { StoredRow } from '../event/row.ts'
-import type { PageQuery, Position } from '../ports/store.ts'
+import type { PageQuery, Position, ReadingStore } from '../ports/store.ts'
 import { askedOf, check } from './asked.ts'
 import { eventOf, type StoredEvent } from './event.ts'
 import type { EventQuery } from './filter.ts'
 import { wholeFrom } from './parameters.ts'
-import type { EventSource, Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 const PAGE = 1_000
 
@@ -13,7 +13,7 @@ const most = wholeFrom(0, Number.MAX_SAFE_INTEGER)
 
 /** All rows that are asked for, a page at a time; the next one is read when it is asked for. */
 export async function* pagesOf(
-  source: EventSource,
+  source: ReadingStore,
   query: PageQuery,
 ): AsyncGenerator<readonly StoredRow[]> {
   let after: Position | undefined = query.after

@@ -35,7 +35,8 @@ export const peek = (value: unknown, name: PropertyKey): unknown => {
   }
 }
 
-const builtin = (id: string): unknown => {
+/** A built-in module, without an import that would break a bundle. */
+export const builtin = (id: string): unknown => {
   const process = property(globalThis, 'process')
   const load = property(process, 'getBuiltinModule')
   return typeof load === 'function' ? Reflect.apply(load, process, [id]) : undefined

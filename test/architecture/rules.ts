@@ -89,6 +89,8 @@ const zones: readonly Zone[] = [
   adapter('http', [/^hono(\/|$)/], [options]),
   adapter('drizzle', [drizzle]),
   adapter('render', [/^pdf-lib$/]),
+  // A format like those in src, but for the vendor that writes it: what may be shown is asked there.
+  adapter('export', [/^hyparquet-writer$/, /^src\/read\/export\//], [/^src\/read\//]),
   // The two places that put an application together.
   { files: /^adapters\/(cli\/|worker\.ts$)/, uses: [anything] },
 ]

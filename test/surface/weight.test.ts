@@ -19,6 +19,8 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './query': [],
   './summary': [],
   './views': [],
+  './export': [],
+  './parquet': ['hyparquet-writer'],
   './libsql': ['@libsql/client', 'drizzle-orm'],
   './neon': ['@neondatabase/serverless', 'drizzle-orm'],
   './postgres': ['drizzle-orm'],
@@ -52,7 +54,7 @@ describe.each(doors)('the door $name', ({ name, code }) => {
 })
 
 describe('the light doors', () => {
-  it.each(['.', './query', './summary', './views'])(
+  it.each(['.', './query', './summary', './views', './export'])(
     '%s reaches no adapter and no schema',
     async (name) => {
       const door = doors.find((one) => one.name === name)

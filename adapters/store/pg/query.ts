@@ -70,7 +70,7 @@ const words: QueryWords = {
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   // Of `in` it would make a join, and may walk through all events in the order of time to find the few.
   among: (key, keys) => sql`${key} = any(array(${keys}))`,
-  each: (seeks, arm) => {
+  each: (seeks, _, arm) => {
     const [first] = seeks
     const names = first?.values.map((_, place) => `v${place}`) ?? []
     const one = (nulls: boolean): SQL => {

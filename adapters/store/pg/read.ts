@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { AuditStore } from '../../../src/ports/store.ts'
+import type { ReadingStore } from '../../../src/ports/store.ts'
 import { checkSummary } from '../paging.ts'
 import { countFrom, pageFrom } from '../query/page.ts'
 import type { PgReader } from './driver.ts'
@@ -8,9 +8,7 @@ import { readSummary } from './summary.ts'
 import { auditEvents } from './table.ts'
 
 /** All that reads: loaded when somebody reads, and not with what every request writes through. */
-export const readerOf = (
-  database: PgReader,
-): Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'> => {
+export const readerOf = (database: PgReader): ReadingStore => {
   const runner = pgRunner(database)
   return {
     page: (query) => pageFrom(query, runner),

@@ -1,4 +1,4 @@
-import type { AuditStore } from '../../../src/ports/store.ts'
+import type { AuditStore, ReadingStore } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
 import type { PgDriver } from './driver.ts'
 import { classify } from './failure.ts'
@@ -6,7 +6,9 @@ import { insertOf } from './insert.ts'
 
 /** The store of every PostgreSQL: Drizzle writes the statements and runs them on the database it is given. */
 export const pgStore = (driver: PgDriver): AuditStore => {
-  const reader = async () => (await import('./read.ts')).readerOf(driver.database())
+  let known: ReadingStore | undefined
+  const reader = async (): Promise<ReadingStore> =>
+    (known ??= (await import('./read.ts')).readerOf(driver.database()))
   return {
     append: (rows, { signal } = {}) =>
       guarded(

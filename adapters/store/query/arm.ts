@@ -119,6 +119,10 @@ export const plain = (reach: Reach): Omit<Place, 'from'> => {
   return placeOf(reach, alone(seek ?? { tenant: undefined, values: [] }), EVENTS)
 }
 
+/** The column by which rows are found: further targets know the ids of their events alone. */
+export const keyOf = ({ words, index }: Reach): 'rowid' | 'id' =>
+  index.target === undefined ? words.key : 'id'
+
 export interface Selecting {
   /** Those alone that are asked for; else all that the index finds. */
   readonly filtered: boolean
@@ -134,10 +138,10 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
     const all = filtered && rest !== undefined ? [...conditions, rest] : conditions
     const skipped = offset === 0 ? sql`` : sql` offset ${offset}`
     // The further targets name their event: where no more is asked of it, it need not be looked up.
-    const isNamed = of !== EVENTS && words.key === 'id' && all === conditions
+    const isNamed = of !== EVENTS && all === conditions
     const selected = isNamed
       ? sql.raw(`select ${of}.event_id as place from ${FURTHER} as ${of}`)
-      : sql`select ${sql.raw(`${EVENTS}.${words.key}`)} as place from ${from}`
+      : sql`select ${sql.raw(`${EVENTS}.${keyOf(reach)}`)} as place from ${from}`
     return sql`${selected} where ${allOf(all)}
       order by ${sql.join([...order], sql`, `)} limit ${limit}${skipped}`
   }
@@ -147,7 +151,9 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
       : sql`select place from (${select(terms, EVENTS)}) as first
         union all select place from (${select(terms, 'more')}) as others`
   const [seek] = seeks
-  return seeks.length === 1 && seek !== undefined ? arm(alone(seek)) : words.each(seeks, arm)
+  return seeks.length === 1 && seek !== undefined
+    ? arm(alone(seek))
+    : words.each(seeks, keyOf(reach), arm)
 }
 
 /** Where the next events end, so many after the start of a plain reach: a scalar, null where there are fewer. */

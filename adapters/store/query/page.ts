@@ -12,6 +12,7 @@ import { checkCount, checkQuery, pageOf } from '../paging.ts'
 import {
   isBounded,
   isPlain,
+  keyOf,
   keysOf,
   plain,
   type Reach,
@@ -76,10 +77,10 @@ const orderOf = ({ direction }: Stretch) => {
   return [sql`${at}${along}`, sql`${id}${along}`]
 }
 
-const keyOf = ({ words }: Reach) => sql.raw(`audit_events.${words.key}`)
+const keyIn = (reach: Reach) => sql.raw(`audit_events.${keyOf(reach)}`)
 
 const isAmong = (reach: Reach, selecting: Selecting) =>
-  reach.words.among(keyOf(reach), keysOf(reach, selecting))
+  reach.words.among(keyIn(reach), keysOf(reach, selecting))
 
 const read = (
   reach: Reach,
@@ -164,7 +165,7 @@ export const countFrom = async (query: CountQuery, runner: Runner): Promise<Coun
   const fits = (filtered ? undefined : reach.rest) ?? sql`true`
   const [[fit, all] = []] = await runner.values(
     sql`select count(case when ${fits} then 1 end) as fit, count(*) as looked
-      from audit_events where ${keyOf(reach)} in (${keysOf(reach, { filtered, limit: most })})`,
+      from audit_events where ${keyIn(reach)} in (${keysOf(reach, { filtered, limit: most })})`,
     ['fit', 'looked'],
   )
   const count = Number(fit)

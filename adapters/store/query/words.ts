@@ -44,7 +44,7 @@ export interface QueryWords {
   /** Whether a key is one of a few, which are found first. */
   among(key: SQL, keys: SQL): SQL
   /** The keys that an arm selects, for each of two seeks or more. */
-  each(seeks: readonly Seek[], arm: (terms: SeekTerms) => SQL): SQL
+  each(seeks: readonly Seek[], key: 'rowid' | 'id', arm: (terms: SeekTerms) => SQL): SQL
 }
 
 /** An index for free text, where there is one. */

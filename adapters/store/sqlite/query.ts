@@ -67,7 +67,7 @@ const words: QueryWords = {
   unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
   among: (key, keys) => sql`${key} in (${keys})`,
-  each: (seeks, arm) => {
+  each: (seeks, key, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
     const [first] = seeks
     const values = first?.values.map((_, place) => term(place + 1)) ?? []
@@ -75,8 +75,9 @@ const words: QueryWords = {
       const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
       const list = JSON.stringify(some.map(({ tenant, values }) => [tenant ?? null, ...values]))
       const tenant = first?.tenant === undefined ? undefined : nulls ? null : term(0)
-      return sql`select sought.rowid from json_each(${list}) as seek
-        join audit_events as sought on sought.rowid in (${arm({ tenant, values })})`
+      const sought = sql.raw(`sought.${key}`)
+      return sql`select ${sought} as place from json_each(${list}) as seek
+        join audit_events as sought on ${sought} in (${arm({ tenant, values })})`
     }
     const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
     return sql.join([...kinds].map(one), sql` union all `)

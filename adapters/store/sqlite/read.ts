@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { AuditStore } from '../../../src/ports/store.ts'
+import type { ReadingStore } from '../../../src/ports/store.ts'
 import { checkSummary } from '../paging.ts'
 import { countFrom, pageFrom } from '../query/page.ts'
 import type { SqliteDriver } from './driver.ts'
@@ -9,9 +9,7 @@ import { readSummary } from './summary.ts'
 import { auditEvents } from './table.ts'
 
 /** All that reads: loaded when somebody reads, and not with what every request writes through. */
-export const readerOf = (
-  driver: SqliteDriver,
-): Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'> => {
+export const readerOf = (driver: SqliteDriver): ReadingStore => {
   const runner = sqliteRunner(driver)
   return {
     page: (query) => pageFrom(query, runner),

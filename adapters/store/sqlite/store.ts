@@ -1,4 +1,4 @@
-import type { AuditStore } from '../../../src/ports/store.ts'
+import type { AuditStore, ReadingStore } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
 import type { SqliteDriver } from './driver.ts'
 import { classify } from './failure.ts'
@@ -6,7 +6,9 @@ import { insertsOf } from './insert.ts'
 
 /** The store of every SQLite: Drizzle writes the statements, the vendor's own client runs them. */
 export const sqliteStore = (driver: SqliteDriver): AuditStore => {
-  const reader = async () => (await import('./read.ts')).readerOf(driver)
+  let known: ReadingStore | undefined
+  const reader = async (): Promise<ReadingStore> =>
+    (known ??= (await import('./read.ts')).readerOf(driver))
   return {
     append: (rows, { signal } = {}) =>
       guarded(

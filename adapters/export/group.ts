@@ -1,0 +1,77 @@
+import type { ColumnSource } from 'hyparquet-writer'
+import type { Position } from '../../src/ports/store.ts'
+import type { ShownRow } from '../../src/read/export/shown.ts'
+import { readersOf } from './columns.ts'
+
+/** The rows of one row group, column by column; its room is used again for the next. */
+export interface Group {
+  readonly rows: number
+  /** Of the records. */
+  readonly bytes: number
+  readonly last: Position | undefined
+  add(shown: ShownRow, row: Position): void
+  columns(): ColumnSource[]
+  /** Each record in UTF-8, with a line feed behind it. Valid until the next `add`. */
+  records(): Uint8Array
+  clear(): void
+}
+
+const LINE_FEED = 0x0a
+
+export const groupOf = (complete: { readonly required: boolean }): Group => {
+  const columns = readersOf(complete).map(({ name, read }) => {
+    const data: ReturnType<typeof read>[] = []
+    return { name, read, data }
+  })
+  const encoder = new TextEncoder()
+  let room = new Uint8Array(1_048_576)
+  let ends: number[] = []
+  let bytes = 0
+  let last: Position | undefined
+
+  const makeRoom = (wanted: number): void => {
+    if (bytes + wanted <= room.length) return
+    const larger = new Uint8Array(Math.max(room.length * 2, bytes + wanted))
+    larger.set(room.subarray(0, bytes))
+    room = larger
+  }
+
+  return {
+    get rows() {
+      return ends.length
+    },
+    get bytes() {
+      return bytes
+    },
+    get last() {
+      return last
+    },
+    add: (shown, row) => {
+      for (const { read, data } of columns) data.push(read(shown))
+      // One UTF-16 unit makes three bytes of UTF-8 at most.
+      makeRoom(shown.record.length * 3 + 1)
+      bytes += encoder.encodeInto(shown.record, room.subarray(bytes)).written
+      ends.push(bytes)
+      room[bytes] = LINE_FEED
+      bytes += 1
+      last = row
+    },
+    columns: () => {
+      const records = ends.map((end, index) => {
+        const before = ends[index - 1]
+        return room.subarray(before === undefined ? 0 : before + 1, end)
+      })
+      return [
+        ...columns.map(({ name, data }) => ({ name, data })),
+        // No two are the same, and nobody looks for the least of them.
+        { name: 'record', data: records, encoding: 'PLAIN', statistics: false },
+      ]
+    },
+    records: () => room.subarray(0, bytes),
+    clear: () => {
+      for (const { data } of columns) data.length = 0
+      ends = []
+      bytes = 0
+    },
+  }
+}

@@ -1,0 +1,35 @@
+import type { Hash } from '../event/sha256.ts'
+import { builtin, property } from './ambient.ts'
+
+const call = (object: unknown, name: string, ...args: readonly unknown[]): unknown => {
+  const method = property(object, name)
+  return typeof method === 'function' ? Reflect.apply(method, object, args) : undefined
+}
+
+/** The empty text's, to tell a `node:crypto` that is whole from a stub that is not. */
+const OF_NOTHING = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
+
+const started = (crypto: unknown): Hash => {
+  const hash = call(crypto, 'createHash', 'sha256')
+  return {
+    update: (bytes) => {
+      call(hash, 'update', bytes)
+    },
+    // Of a copy: node's own is spent once it was asked.
+    digest: () => String(call(call(hash, 'copy'), 'digest', 'hex')),
+  }
+}
+
+/**
+ * Finds the platform's SHA-256 that can be fed bit by bit: `node:crypto` on Node >=20.16, Bun, Deno
+ * and workerd with nodejs_compat. Undefined elsewhere.
+ */
+export const findSha256 = (): (() => Hash) | undefined => {
+  const crypto = builtin('node:crypto')
+  try {
+    return started(crypto).digest() === OF_NOTHING ? () => started(crypto) : undefined
+  } catch {
+    // A module by that name that cannot do it is as good as none.
+    return undefined
+  }
+}
