@@ -66,6 +66,7 @@ const words: QueryWords = {
   },
   // In the collation "C" lower() knows A to Z alone, whatever the language of the database.
   contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
+  rare: (condition) => condition,
   unindexed: (column) => sql`(${column} + interval '0')`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
   // Of `in` it would make a join, and may walk through all events in the order of time to find the few.

@@ -85,7 +85,9 @@ const placeOf = ({ words, index, stretch }: Reach, terms: SeekTerms, of: string)
       : sql.raw(EVENTS),
     conditions: [
       ...(whose === undefined ? [] : [equal(tenant, whose)]),
-      ...columns.map((column, place) => equal(columnOf(of, column), terms.values[place] ?? null)),
+      ...columns.map((column, place) =>
+        words.rare(equal(columnOf(of, column), terms.values[place] ?? null)),
+      ),
       ...(index.only === undefined ? [] : [sql.raw(index.only)]),
       ...(index.ids === undefined ? [] : [sql`${id} in (${index.ids})`]),
       ...within(at, id, words, stretch),

@@ -39,6 +39,8 @@ export interface QueryWords {
   /** Whether a text contains one that is in lower case. */
   contains(text: SQL, part: string): SQL
   startsWith(text: SQL, prefix: string): SQL
+  /** The condition, of which is said that few events meet it, so that an index is worth it. */
+  rare(condition: SQL): SQL
   /** The column, in a way that no index can be read by. */
   unindexed(column: SQL): SQL
   /** Whether a key is one of a few, which are found first. */

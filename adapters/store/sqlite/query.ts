@@ -64,6 +64,9 @@ const words: QueryWords = {
   },
   // Of SQLite's own, lower() knows A to Z alone (https://www.sqlite.org/lang_corefunc.html#lower).
   contains: (text, part) => sql`instr(lower(${text}), ${part}) > 0`,
+  // Without statistics it takes two ends of a time for so much that an equal column more counts for
+  // nothing, and reads all of a tenant (https://www.sqlite.org/lang_corefunc.html#unlikely).
+  rare: (condition) => sql`unlikely(${condition})`,
   unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
   among: (key, keys) => sql`${key} in (${keys})`,
