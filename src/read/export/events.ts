@@ -57,10 +57,14 @@ const rowsOf = async (
     let left = limit
     for (;;) {
       const { rows, next } = page
-      yield rows
       left -= rows.length
-      if (next === null || left <= 0) return
-      page = await read(left, next)
+      // The database looks for the next page while this one is written.
+      const ahead = next === null || left <= 0 ? undefined : read(left, next)
+      // Whoever stops reading never asks what became of it.
+      ahead?.catch(() => undefined)
+      yield rows
+      if (ahead === undefined) return
+      page = await ahead
     }
   }
   return { pages: pages(), place: () => page.next }
