@@ -3,6 +3,7 @@ import { capture } from './capture.ts'
 import { captureKinds } from './capture-kinds.ts'
 import { closeDatabases } from './databases.ts'
 import { doorSize } from './door-size.ts'
+import { exportCsv, exportParquet } from './export.ts'
 import { latency } from './latency.ts'
 import { query } from './query.ts'
 import { type Bench, type Row, withRatios } from './rows.ts'
@@ -19,6 +20,8 @@ const benches: readonly Bench[] = [
   security,
   query,
   summary,
+  exportCsv,
+  exportParquet,
 ]
 
 const { values } = parseArgs({

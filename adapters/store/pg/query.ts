@@ -1,19 +1,12 @@
 import type { SQL } from 'drizzle-orm'
-import { getTableColumns, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
 import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
-import { auditEvents } from './table.ts'
+import { rowsOf, valuesOf } from './rows.ts'
 import { pgText } from './text.ts'
-import { msOf, timeOf } from './times.ts'
-
-/** All columns, with times as numbers. */
-export const stored = {
-  ...getTableColumns(auditEvents),
-  occurredAt: msOf(auditEvents.occurredAt),
-  recordedAt: msOf(auditEvents.recordedAt),
-}
+import { asMs, timeOf } from './times.ts'
 
 // audit_json() comes by a migration: null where the record is no JSON. `->` with a text finds members
 // of objects alone, and takes any name.
@@ -34,7 +27,7 @@ const listOf = (values: readonly string[]): SQL =>
 const words: QueryWords = {
   key: 'id',
   timeOf,
-  msOf: (column) => sql`(extract(epoch from ${column}) * 1000)::bigint`,
+  msOf: asMs,
   first: sql.raw(`'-infinity'::timestamptz`),
   last: sql.raw(`'infinity'::timestamptz`),
   list: (values) =>
@@ -99,17 +92,6 @@ export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
   text: pgText(database),
   rows: (where, order, limit) =>
-    Promise.resolve(
-      database
-        .select(stored)
-        .from(auditEvents)
-        .where(where)
-        .orderBy(...order)
-        .limit(limit),
-    ),
-  values: async (statement, names) => {
-    const fields = Object.fromEntries(names.map((name) => [name, sql<unknown>`${sql.raw(name)}`]))
-    const rows = await database.select(fields).from(sql`(${statement}) as found`)
-    return rows.map((row) => names.map((name) => row[name]))
-  },
+    rowsOf(database, sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`),
+  values: (statement, names) => valuesOf(database, statement, names),
 })
