@@ -88,6 +88,7 @@ const openPostgres = async (count: number): Promise<Database> => {
   }
   const store = postgres(drizzle(pool, { logger: { logQuery } }))
   await fill(store, count)
+  sent.length = 0
   await pool.query('VACUUM ANALYZE audit_events')
   await pool.query('VACUUM ANALYZE audit_event_targets')
   ends.push(async () => {

@@ -19,7 +19,7 @@ const rowsIn = (result: unknown): readonly unknown[] => {
 const columns = getTableColumns(auditEvents)
 const names = Object.keys(columns)
 const times: ReadonlySet<string> = new Set(['occurredAt', 'recordedAt'])
-const numbers: ReadonlySet<string> = new Set([...times, 'status'])
+const numbers = [...times, 'status']
 
 // Putting it together takes longer than PostgreSQL takes to find a row, so the text outlives stores.
 let known: SQL | undefined
@@ -36,13 +36,15 @@ const head = (): SQL => {
   return sql.raw(text)
 }
 
-/** A row by its names: drivers give some numbers as texts. */
+const isRow = (found: unknown): found is { [name: string]: unknown } & StoredRow => isObject(found)
+
+/** A row by its names, made of the driver's own object where there is one. Some give numbers as texts. */
 const rowOf = (found: unknown): StoredRow => {
-  const row = Object.create(Object.prototype)
-  names.forEach((name, place) => {
-    const value = Array.isArray(found) ? found[place] : Reflect.get(Object(found), name)
-    row[name] = value !== null && numbers.has(name) ? Number(value) : value
-  })
+  const row: unknown = Array.isArray(found)
+    ? Object.fromEntries(names.map((name, place) => [name, found[place]]))
+    : found
+  if (!isRow(row)) throw new TypeError('a row must be an object or a list')
+  for (const name of numbers) if (row[name] !== null) row[name] = Number(row[name])
   return row
 }
 

@@ -11,6 +11,16 @@ const isHarmless = (text: string): boolean => {
   return first > 0x2d && first < 0x7f && first !== 0x3d && first !== 0x40
 }
 
+/** A quote, a comma or a line break; of a short text it is known before a RegExp has begun. */
+const needsQuotes = (text: string): boolean => {
+  if (text.length > 40) return /[",\r\n]/.test(text)
+  for (let at = 0; at < text.length; at += 1) {
+    const sign = text.charCodeAt(at)
+    if (sign === 0x22 || sign === 0x2c || sign === 0x0d || sign === 0x0a) return true
+  }
+  return false
+}
+
 /** By hand: JSON is full of quotes, and `replaceAll` takes half as long again. */
 const quoted = (text: string): string => {
   let field = '"'
@@ -30,7 +40,7 @@ const quoted = (text: string): string => {
 const textCell = (text: string): string => {
   if (text === '') return '""'
   const tame = isHarmless(text) || !FORMULA.test(text) ? text : `'${text}`
-  return /[",\r\n]/.test(tame) ? quoted(tame) : tame
+  return needsQuotes(tame) ? quoted(tame) : tame
 }
 
 /** Any value of an event as a field: numbers as numbers, objects as JSON, what is not there as nothing. */
@@ -40,4 +50,13 @@ export const cell = (value: unknown): string => {
   if (typeof value === 'number' || typeof value === 'boolean') return String(value)
   const text = jsonOf(value)
   return text === undefined ? '' : textCell(text)
+}
+
+/** A value as it stands in JSON as a field, like the value itself. */
+export const jsonCell = (json: unknown): string => {
+  if (typeof json !== 'string' || json === 'null') return ''
+  const first = json.charCodeAt(0)
+  // A number, true or false; an object or a list, which its JSON stands for.
+  if (first !== 0x22) return first === 0x7b || first === 0x5b ? textCell(json) : json
+  return json.includes('\\') ? cell(JSON.parse(json)) : textCell(json.slice(1, -1))
 }

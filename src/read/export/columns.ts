@@ -45,7 +45,6 @@ const named: Readonly<Record<string, Omit<Column, 'name'>>> = {
   errorType: inRecord('error.type'),
   errorMessage: inRecord('error.message'),
   changes: inRecord('changes'),
-  data: inRecord('data'),
   metadata: inRecord('metadata'),
 }
 
