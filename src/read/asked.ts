@@ -1,8 +1,8 @@
 import type { Condition } from '../ports/condition.ts'
 import type { EventSelection, PageQuery } from '../ports/store.ts'
-import { placeOf } from './cursor.ts'
+import { afterOf } from './cursor.ts'
 import type { EventFilter } from './filter.ts'
-import { oneOf, refuse, time, type Wanted, wholeFrom } from './parameters.ts'
+import { order, refuse, time, type Wanted, wholeFrom } from './parameters.ts'
 import type { Reading } from './reading.ts'
 import { whereOf } from './where/where.ts'
 
@@ -19,7 +19,6 @@ interface Paging {
   readonly scan?: number | undefined
 }
 
-const order = oneOf({ newest: true, oldest: true })
 const limit = wholeFrom(1, 1_000)
 const scan = wholeFrom(1, 1_000_000)
 
@@ -54,8 +53,6 @@ export const askedOf = (query: EventFilter & Paging, reading: Reading): Asked =>
   check('scan', looked, scan)
   const selection = { ...selectionOf(filter), order: along ?? 'newest' }
   const question = JSON.stringify(selection)
-  const after = next === undefined || next === null ? undefined : placeOf(next, question, reading)
-  if (after === undefined && next !== undefined && next !== null)
-    return refuse('next', 'what the page before gave, for the same query and reader')
+  const after = afterOf(next, question, reading)
   return { query: { ...selection, limit: most, scan: looked, after }, question }
 }

@@ -1,6 +1,6 @@
 import { hmacSha256 } from '../event/sha256.ts'
 import type { Position } from '../ports/store.ts'
-import { farthest } from './parameters.ts'
+import { farthest, refuse } from './parameters.ts'
 import type { Reading } from './reading.ts'
 
 // A cursor is a place in the order of events, and a signature of that place, the question and the
@@ -39,11 +39,7 @@ const shape = /^([\w-]{1,2000})\.([\da-f]{32})$/
 const inside = /^(0|-?[1-9]\d{0,15})\.(.+)$/s
 
 /** The place of a cursor; undefined for one that was made for another question or reader, or by nobody. */
-export const placeOf = (
-  cursor: unknown,
-  question: string,
-  reading: Reading,
-): Position | undefined => {
+const placeOf = (cursor: unknown, question: string, reading: Reading): Position | undefined => {
   const [, place, signed] = (typeof cursor === 'string' && shape.exec(cursor)) || []
   // What a stranger learns from how long this takes is a signature of a place he knows.
   if (place === undefined || signed !== signature(place, question, reading)) return undefined
@@ -51,3 +47,13 @@ export const placeOf = (
   if (at === undefined || id === undefined || Math.abs(Number(at)) > farthest) return undefined
   return { occurredAt: Number(at), id }
 }
+
+/**
+ * Where a page goes on; undefined for the first.
+ * @throws {AuditError} AUDIT_QUERY_INVALID for a cursor of another question or reader.
+ */
+export const afterOf = (next: unknown, question: string, reading: Reading): Position | undefined =>
+  next === undefined || next === null
+    ? undefined
+    : (placeOf(next, question, reading) ??
+      refuse('next', 'what the page before gave, for the same query and reader'))

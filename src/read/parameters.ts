@@ -21,6 +21,19 @@ export const oneOf = (words: Readonly<Record<string, true>>): Wanted => [
   (value) => typeof value === 'string' && Object.hasOwn(words, value),
 ]
 
+/** One of the words, or a list of them. */
+export const someOf = (words: Readonly<Record<string, true>>): Wanted => {
+  const [wanted, fits] = oneOf(words)
+  const isSome = (value: unknown): boolean =>
+    Array.isArray(value) ? value.every(fits) : fits(value)
+  return [`${wanted}, or a list of such`, isSome]
+}
+
+/** What continues a list; whether it is of that list is for the list to say. */
+export const cursor: Wanted = ['what the page before gave', () => true]
+
+export const order: Wanted = oneOf({ newest: true, oldest: true })
+
 export const actorTypes: Readonly<Record<Columns['actorType'], true>> = {
   user: true,
   service: true,

@@ -72,12 +72,26 @@ const tenantsOf = ({ tenant, tenants }: Fence): readonly (string | null)[] | und
   return tenants ?? [tenant ?? null]
 }
 
-const conditionsOf = (fence: Fence): readonly Condition[] => {
+const ofTenants = (fence: Fence): readonly Condition[] => {
   const tenants = tenantsOf(fence)
-  return [
-    ...(tenants === undefined ? [] : [{ column: 'tenant', in: tenants } as const]),
-    ...(fence.actors === undefined ? [] : [{ column: 'actorId', in: fence.actors } as const]),
-  ]
+  return tenants === undefined ? [] : [{ column: 'tenant', in: tenants }]
+}
+
+const ofActors = ({ actors }: Fence): readonly Condition[] =>
+  actors === undefined ? [] : [{ column: 'actorId', in: actors }]
+
+/**
+ * Which event is the last of its thing is asked among those inside as well: one that is not there has
+ * no later ones. Of a thing all events are of one tenant.
+ */
+const lastInside = (condition: Condition, fence: Fence): Condition => {
+  const inside = (one: Condition): Condition => lastInside(one, fence)
+  if ('and' in condition) return { and: condition.and.map(inside) }
+  if ('or' in condition) return { or: condition.or.map(inside) }
+  if ('not' in condition) return { not: inside(condition.not) }
+  if ('lastOf' in condition)
+    return { lastOf: { and: [...ofActors(fence), inside(condition.lastOf)] } }
+  return condition
 }
 
 const isInside = ({ tenant, actorId }: StoredRow, fence: Fence): boolean =>
@@ -96,12 +110,13 @@ const summaryInside = (query: SummaryQuery, fence: Fence): SummaryQuery => {
 }
 
 const fenced = (source: EventSource, fence: Fence): EventSource => {
-  const around = conditionsOf(fence)
+  const around = [...ofTenants(fence), ...ofActors(fence)]
   const { fields } = fence
   const inside = <Query extends EventSelection>(query: Query): Query => {
     askForShown(query, fields)
     const { where } = query
-    return { ...query, where: { and: [...around, ...(where === undefined ? [] : [where])] } }
+    const asked = where === undefined ? [] : [lastInside(where, fence)]
+    return { ...query, where: { and: [...around, ...asked] } }
   }
   const shown = showing(fields)
   return {
@@ -150,6 +165,7 @@ export const reader = (
   return {
     store: (env) => fenced(audit.store(env), fence),
     view: JSON.stringify([audit.view, tenant, tenants, actors, fields]),
+    shows: (path) => hasShown(fields, path) && (audit.shows?.(path) ?? true),
     secret,
   }
 }

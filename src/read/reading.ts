@@ -8,6 +8,8 @@ export interface Reading {
   store(env?: unknown): EventSource
   /** Whose view it is; a cursor of one is worth nothing to another. */
   readonly view?: string | undefined
+  /** Whether it shows what lies at a path of an event; without it, all. */
+  readonly shows?: ((path: string) => boolean) | undefined
   /** Signs cursors. */
   readonly secret?: string | undefined
 }

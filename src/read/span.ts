@@ -49,16 +49,27 @@ const day = 86_400_000
 const mostDays = 366
 
 /**
+ * A span that has both ends.
+ * @throws {AuditError} AUDIT_QUERY_INVALID, naming the end that is wrong.
+ */
+export const endsOf = (
+  query: Pick<SpanQuery, 'from' | 'to'>,
+): { readonly from: number; readonly to: number } => {
+  for (const name of ['from', 'to'] as const) if (!time[1](query[name])) refuse(name, time[0])
+  const [from, to] = [Number(query.from), Number(query.to)]
+  if (to <= from || to - from > mostDays * day)
+    refuse('to', `after from, by ${mostDays} days at most`)
+  return { from, to }
+}
+
+/**
  * What a store is asked.
  * @throws {AuditError} AUDIT_QUERY_INVALID, naming the first parameter that is wrong.
  */
 export const storeQueryOf = (query: SpanQuery): SummaryQuery => {
   checkParameters(query, parameters)
   // Asked once more, for one that is left out passes above.
-  for (const name of ['from', 'to'] as const) if (!time[1](query[name])) refuse(name, time[0])
-  const [from, to] = [Number(query.from), Number(query.to)]
-  if (to <= from || to - from > mostDays * day)
-    refuse('to', `after from, by ${mostDays} days at most`)
+  const { from, to } = endsOf(query)
   const { actor, tenant, top = 20 } = query
   const { id, type } = typeof actor === 'object' ? actor : { id: actor, type: undefined }
   return { from, to, tenant, actorId: id, actorType: type, top }

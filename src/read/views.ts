@@ -1,15 +1,8 @@
 /**
- * Shows one thing as all its events make it: a process, an issue, an export.
+ * Shows things as all their events make them: a process, an issue, an export, or lists of them; who
+ * logged in; and what became of a thing.
  * @module
  */
-import type { Columns } from '../event/row.ts'
-import type { AuditEvent } from '../event/schema.ts'
-import { type ExportView, exportOf } from './fold/export.ts'
-import { type IssueView, issueOf } from './fold/issue.ts'
-import { type ProcessView, processOf } from './fold/process.ts'
-import { eventOf, type StoredEvent } from './event.ts'
-import type { Reading } from './reading.ts'
-import type { Position } from '../ports/store.ts'
 import {
   checkParameters,
   isText,
@@ -18,11 +11,34 @@ import {
   type Wanted,
   wholeFrom,
 } from './parameters.ts'
+import type { Reading } from './reading.ts'
+import type { ExportView } from './fold/export.ts'
+import type { IssueView } from './fold/issue.ts'
+import type { ProcessView } from './fold/process.ts'
+import { exported } from './views/exports.ts'
+import { issue } from './views/issues.ts'
+import { process } from './views/processes.ts'
+import { askForNeeds, type Partly, type Sort, viewOf } from './views/thing.ts'
 
 export type { ProcessState } from '../event/process.ts'
 export type { Download, ExportView } from './fold/export.ts'
+export type { Deed, FieldView } from './fold/history.ts'
 export type { Decision, IssueState, IssueView } from './fold/issue.ts'
+export type { LoginAddress, LoginView } from './fold/login.ts'
 export type { ProcessView, Registration, StepView } from './fold/process.ts'
+export { type ExportList, type ExportsOptions, exports } from './views/exports.ts'
+export { history, type HistoryOptions, type HistoryView } from './views/history.ts'
+export {
+  type IssueList,
+  issues,
+  type IssueSeverity,
+  type IssuesOptions,
+  type IssueType,
+} from './views/issues.ts'
+export type { ListOptions } from './views/list.ts'
+export { type LoginList, logins, type LoginsOptions } from './views/logins.ts'
+export { processes, type ProcessesOptions, type ProcessList } from './views/processes.ts'
+export type { Partly } from './views/thing.ts'
 
 export interface ViewOptions {
   /**
@@ -34,42 +50,24 @@ export interface ViewOptions {
   readonly limit?: number | undefined
 }
 
-/** There when the thing has more events than `limit`: what is shown is made of the newest. */
-export type Partly<View> = View & { readonly partial?: true }
-
 const parameters: Readonly<Record<keyof ViewOptions, Wanted>> = {
   tenant: textOrNull,
   limit: wholeFrom(1, 100_000),
 }
 
-const mostOfPage = 1_000
-
-const viewOf = async <View extends object>(
+const show = async <View extends object>(
   audit: Reading,
-  target: {
-    readonly kind: Columns['kind']
-    readonly targetType: string
-    readonly targetId: string
-  },
-  fold: (events: readonly AuditEvent[]) => View | undefined,
+  sort: Sort<View>,
+  id: string,
   options: ViewOptions,
   env: unknown,
 ): Promise<Partly<View> | undefined> => {
   // One that is left out would ask for all things of the kind, as one.
-  if (!isText(target.targetId)) return refuse('id', 'a text')
+  if (!isText(id)) return refuse('id', 'a text')
   checkParameters(options, parameters)
-  const { tenant, limit: most = 10_000 } = options
-  const source = audit.store(env)
-  const found: StoredEvent[] = []
-  let after: Position | undefined
-  do {
-    const limit = Math.min(mostOfPage, most - found.length)
-    const { rows, next } = await source.page({ ...target, tenant, limit, after })
-    found.push(...rows.map(eventOf))
-    after = next ?? undefined
-  } while (after !== undefined && found.length < most)
-  const view = fold(found)
-  return view && (after === undefined ? view : { ...view, partial: true })
+  askForNeeds(sort, audit)
+  const { tenant, limit = 10_000 } = options
+  return viewOf(audit.store(env), sort, { tenant, targetId: id }, limit)
 }
 
 /**
@@ -86,8 +84,7 @@ export const processView = (
   id: string,
   options: ViewOptions = {},
   env?: unknown,
-): Promise<Partly<ProcessView> | undefined> =>
-  viewOf(audit, { kind: 'process', targetType: 'process', targetId: id }, processOf, options, env)
+): Promise<Partly<ProcessView> | undefined> => show(audit, process, id, options, env)
 
 /**
  * Shows an issue: whether it is open, how often and since when it occurred, and who resolved it;
@@ -103,8 +100,7 @@ export const issueView = (
   id: string,
   options: ViewOptions = {},
   env?: unknown,
-): Promise<Partly<IssueView> | undefined> =>
-  viewOf(audit, { kind: 'system', targetType: 'issue', targetId: id }, issueOf, options, env)
+): Promise<Partly<IssueView> | undefined> => show(audit, issue, id, options, env)
 
 /**
  * Shows an export: what was taken out, by whom and what for, and how often it was downloaded;
@@ -120,5 +116,4 @@ export const exportView = (
   id: string,
   options: ViewOptions = {},
   env?: unknown,
-): Promise<Partly<ExportView> | undefined> =>
-  viewOf(audit, { kind: 'export', targetType: 'export', targetId: id }, exportOf, options, env)
+): Promise<Partly<ExportView> | undefined> => show(audit, exported, id, options, env)
