@@ -1,5 +1,18 @@
 import type { Operation } from './operation.ts'
-import { exporting, listing, noted, ofId, ofTenant, type Shape, summing } from './parameters.ts'
+import {
+  exporting,
+  listing,
+  listingExports,
+  listingIssues,
+  listingLogins,
+  listingProcesses,
+  noted,
+  ofId,
+  ofTenant,
+  type Shape,
+  showingHistory,
+  summing,
+} from './parameters.ts'
 import * as schemas from './schemas.ts'
 
 /** Keeps what the compiler knows of it. */
@@ -19,7 +32,7 @@ export const operations = {
     summary: 'Events, a page at a time',
     reads: { kind: 'list', type: 'audit.event' },
     query: listing,
-    answer: schemas.pageOf('events', schemas.event),
+    answer: schemas.events,
     lines: schemas.event,
   }),
   event: operation({
@@ -41,6 +54,36 @@ export const operations = {
     query: summing,
     answer: schemas.summary,
   }),
+  history: operation({
+    ...list,
+    path: '/history',
+    name: 'getHistory',
+    summary: 'The events of a thing, and what they made of it',
+    reads: { kind: 'list', type: 'audit.history' },
+    query: showingHistory,
+    answer: schemas.history,
+    lines: schemas.event,
+  }),
+  logins: operation({
+    ...list,
+    path: '/logins',
+    name: 'listLogins',
+    summary: 'Logins by user, by default of the last 30 days',
+    reads: { kind: 'list', type: 'audit.login' },
+    query: listingLogins,
+    answer: schemas.logins,
+    lines: schemas.login,
+  }),
+  processes: operation({
+    ...list,
+    path: '/processes',
+    name: 'listProcesses',
+    summary: 'Processes, the latest first',
+    reads: { kind: 'list', type: 'audit.process' },
+    query: listingProcesses,
+    answer: schemas.pageOf('processes', schemas.process),
+    lines: schemas.process,
+  }),
   process: operation({
     ...read,
     path: '/processes/:id',
@@ -50,6 +93,16 @@ export const operations = {
     ids: ofId,
     query: ofTenant,
     answer: schemas.process,
+  }),
+  issues: operation({
+    ...list,
+    path: '/issues',
+    name: 'listIssues',
+    summary: 'Issues, the latest first',
+    reads: { kind: 'list', type: 'audit.issue' },
+    query: listingIssues,
+    answer: schemas.pageOf('issues', schemas.issue),
+    lines: schemas.issue,
   }),
   issue: operation({
     ...read,
@@ -84,6 +137,16 @@ export const operations = {
     query: ofTenant,
     body: noted,
     answer: schemas.issue,
+  }),
+  exports: operation({
+    ...list,
+    path: '/exports',
+    name: 'listExports',
+    summary: 'Exports, the latest first',
+    reads: { kind: 'list', type: 'audit.export' },
+    query: listingExports,
+    answer: schemas.pageOf('exports', schemas.exported),
+    lines: schemas.exported,
   }),
   exported: operation({
     ...read,

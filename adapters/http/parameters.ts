@@ -4,7 +4,7 @@ import { eventSchema } from '../../src/event/schema.ts'
 // What stands in a URL is text: each parameter is held to its schema here, and the same schemas are
 // what the OpenAPI document tells of. What the values mean is asked again where they are used.
 
-/** Values of one parameter, and UTF-16 units of one value. */
+/** Values of one parameter, and characters of one value. */
 const most = { values: 100, text: 1_000, filter: 4_096, next: 4_096 } as const
 
 export const text = z
@@ -135,6 +135,48 @@ export const summing = {
     .describe('With `actor`, where ids of several types may be the same.')
     .optional(),
   top: whole(1, 1_000).describe('Most entries of each list.').default(20),
+} as const
+
+/** Of lists of things, each of which is made of many events. */
+const things = {
+  ...span,
+  tenant: tenant.optional(),
+  order: order.default('newest'),
+  limit: whole(1, 100).describe('Most things of a page.').default(20),
+  next,
+} as const
+
+export const listingProcesses = {
+  ...things,
+  state: many(words('succeeded', 'failed', 'incomplete', 'pending')).optional(),
+} as const
+
+export const listingIssues = {
+  ...things,
+  state: words('open', 'resolved', 'noted').optional(),
+  type: many(
+    words('error', 'warning', 'info', 'security', 'performance', 'maintenance'),
+  ).optional(),
+  severity: many(words('low', 'medium', 'high', 'critical')).optional(),
+} as const
+
+export const listingExports = things
+
+export const listingLogins = {
+  ...span,
+  tenant: tenant.optional(),
+  user: text.describe('The name that was tried, or the id of an actor.').optional(),
+  limit: whole(1, 1_000).describe('Most users.').default(50),
+} as const
+
+export const showingHistory = {
+  ...span,
+  targetType: text.min(1, 'must be given'),
+  targetId: text,
+  tenant: tenant.describe('Whose it is, where ids of several tenants may be the same.').optional(),
+  order: order.default('oldest'),
+  limit: whole(1, 200).describe('Most events of a page.').default(50),
+  next,
 } as const
 
 /** The format is held to those that there are when the file is made: an app may hand in more. */

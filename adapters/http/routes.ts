@@ -15,6 +15,7 @@ import { guard } from './guard.ts'
 import { counting } from './limits.ts'
 import { operations } from './operations.ts'
 import { type RoutesOptions, settingsOf } from './options.ts'
+import { getHistory, listExports, listIssues, listLogins, listProcesses } from './lists.ts'
 import { noted } from './parameters.ts'
 import { decide } from './resolve.ts'
 import { documenting, getExport, getIssue, getProcess, getStats, getSummary } from './things.ts'
@@ -56,43 +57,65 @@ export const auditRoutes = (audit: RoutesAudit, options: RoutesOptions) => {
   for (const operation of Object.values(operations))
     app.use(operation.path, audit.middleware(), guard(audit, operation, settings, counters))
   const mint = idMinter(ambient.random)
-  const {
-    event,
-    events,
-    export: file,
-    exported,
-    issue,
-    openapi,
-    process,
-    reopen,
-    resolve,
-    stats,
-    summary,
-  } = operations
   return app
-    .get(events.path, given(events), (c) => listEvents(c, c.req.valid('query')))
-    .get(event.path, given(event), (c) => getEvent(c, c.req.valid('param').id))
-    .get(summary.path, given(summary), (c) => getSummary(c, c.req.valid('query'), now()))
-    .get(process.path, given(process), (c) =>
+    .get(operations.events.path, given(operations.events), (c) =>
+      listEvents(c, c.req.valid('query')),
+    )
+    .get(operations.event.path, given(operations.event), (c) =>
+      getEvent(c, c.req.valid('param').id),
+    )
+    .get(operations.summary.path, given(operations.summary), (c) =>
+      getSummary(c, c.req.valid('query'), now()),
+    )
+    .get(operations.history.path, given(operations.history), (c) =>
+      getHistory(c, c.req.valid('query')),
+    )
+    .get(operations.logins.path, given(operations.logins), (c) =>
+      listLogins(c, c.req.valid('query'), now()),
+    )
+    .get(operations.processes.path, given(operations.processes), (c) =>
+      listProcesses(c, c.req.valid('query')),
+    )
+    .get(operations.process.path, given(operations.process), (c) =>
       getProcess(c, c.req.valid('param').id, c.req.valid('query')),
     )
-    .get(issue.path, given(issue), (c) =>
+    .get(operations.issues.path, given(operations.issues), (c) =>
+      listIssues(c, c.req.valid('query')),
+    )
+    .get(operations.issue.path, given(operations.issue), (c) =>
       getIssue(c, c.req.valid('param').id, c.req.valid('query')),
     )
-    .post(resolve.path, given(resolve), bodyOf(noted), (c) => {
+    .post(operations.resolve.path, given(operations.resolve), bodyOf(noted), (c) => {
       const { id } = c.req.valid('param')
-      return decide(c, resolve, 'resolve', id, c.req.valid('query'), c.req.valid('json').note)
+      return decide(
+        c,
+        operations.resolve,
+        'resolve',
+        id,
+        c.req.valid('query'),
+        c.req.valid('json').note,
+      )
     })
-    .post(reopen.path, given(reopen), bodyOf(noted), (c) => {
+    .post(operations.reopen.path, given(operations.reopen), bodyOf(noted), (c) => {
       const { id } = c.req.valid('param')
-      return decide(c, reopen, 'reopen', id, c.req.valid('query'), c.req.valid('json').note)
+      return decide(
+        c,
+        operations.reopen,
+        'reopen',
+        id,
+        c.req.valid('query'),
+        c.req.valid('json').note,
+      )
     })
-    .get(exported.path, given(exported), (c) =>
+    .get(operations.exports.path, given(operations.exports), (c) =>
+      listExports(c, c.req.valid('query')),
+    )
+    .get(operations.exported.path, given(operations.exported), (c) =>
       getExport(c, c.req.valid('param').id, c.req.valid('query')),
     )
-    .get(file.path, given(file), (c) =>
+    .get(operations.export.path, given(operations.export), (c) =>
       exportEvents(c, c.req.valid('query'), settings, () => mint(now())),
     )
-    .get(stats.path, given(stats), (c) => getStats(c, audit))
-    .get(openapi.path, given(openapi), (c) => getDocument(c))
+    .get(operations.stats.path, given(operations.stats), (c) => getStats(c, audit))
+    .get(operations.openapi.path, given(operations.openapi), (c) => getDocument(c))
 }

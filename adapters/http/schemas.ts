@@ -32,8 +32,9 @@ export const counted = z.object({
 })
 
 /** A page of a list. */
-export const pageOf = (name: string, item: z.ZodType) =>
-  z.object({ [name]: z.array(item), next, count: counted.optional() })
+export const pageOf = (name: string, item: z.ZodType) => z.object({ [name]: z.array(item), next })
+
+export const events = z.object({ events: z.array(event), next, count: counted.optional() })
 
 export const eventWithNeighbours = z.object({
   event,
@@ -174,6 +175,52 @@ export const exported = z.object({
   downloads: z.int().nonnegative(),
   lastDownload: z.object({ by: person, at: time }).optional(),
   totalBytes: amount,
+  partial,
+})
+
+const deed = { by: person, at: time, event: z.string().describe('The id of the event.') }
+
+export const history = z.object({
+  type: z.string(),
+  id: z.string(),
+  events: z.array(event),
+  next,
+  fields: z
+    .array(
+      z.object({
+        name: z.string(),
+        value: z.unknown().optional(),
+        changes: z.int().nonnegative(),
+        ...deed,
+      }),
+    )
+    .describe('What became of each field, after the latest of these events.'),
+  created: z.object(deed).optional(),
+  deleted: z.object(deed).optional(),
+  partial,
+})
+
+export const login = z.object({
+  user: z.string(),
+  tenant,
+  actor: person.optional(),
+  successes: z.int().nonnegative(),
+  failures: z.int().nonnegative(),
+  denied: z.int().nonnegative(),
+  unknown: z.int().nonnegative(),
+  logouts: z.int().nonnegative(),
+  lastSuccess: time.optional(),
+  lastFailure: time.optional(),
+  firstAt: time,
+  lastAt: time,
+  addresses: z.array(z.object({ ip: z.string(), count: z.int().nonnegative() })),
+  addressCount: z.int().nonnegative(),
+  methods: z.array(z.string()),
+})
+
+export const logins = z.object({
+  users: z.array(login),
+  others: z.int().nonnegative().describe('How many more users there are.'),
   partial,
 })
 

@@ -19,7 +19,8 @@ import type { summing } from './parameters.ts'
 import type { ProblemResponse } from './problem.ts'
 import { type RouteContext, type RoutesAudit, visitOf } from './visit.ts'
 
-const DAYS = 30 * 86_400_000
+/** What is counted when no span is asked for. */
+export const DAYS = 30 * 86_400_000
 
 export const getSummary = (
   c: RouteContext,
@@ -44,7 +45,7 @@ export interface OfTenant {
 }
 
 /** Empty is none, here too. */
-const tenantOf = (written: string | undefined): string | null | undefined =>
+export const tenantOf = (written: string | undefined): string | null | undefined =>
   written === '' ? null : written
 
 /** Whose it is: what was said, or the only one that there is for this reader. */
