@@ -3,7 +3,7 @@ import type { EventFilter, PartyFilter, StatusClass } from '../../src/read/filte
 import { refuse } from '../../src/read/parameters.ts'
 import type { Scalar } from '../../src/ports/condition.ts'
 import type * as z from 'zod'
-import type { filters } from './parameters.ts'
+import { type filters, timeOf } from './parameters.ts'
 import type { Wrong } from './problem.ts'
 
 type Given = z.output<z.ZodObject<typeof filters>>
@@ -15,10 +15,17 @@ export interface Asking {
   readonly inside: readonly string[]
 }
 
-export const timeOf = (written: string | undefined): number | undefined => {
-  if (written === undefined) return undefined
-  return /^-?\d+$/.test(written) ? Number(written) : Date.parse(written)
-}
+/** The span of a question, in ms. */
+export const spanOf = ({
+  from,
+  to,
+}: {
+  readonly from?: string | undefined
+  readonly to?: string | undefined
+}): { readonly from: number | undefined; readonly to: number | undefined } => ({
+  from: from === undefined ? undefined : timeOf(from),
+  to: to === undefined ? undefined : timeOf(to),
+})
 
 const orNull = (values: readonly string[] | undefined): (string | null)[] | undefined =>
   values?.map((value) => (value === '' ? null : value))
@@ -54,7 +61,7 @@ const isFilter = (value: unknown): value is EventFilter => isObject(value)
  * @throws {AuditError} AUDIT_QUERY_INVALID, naming the parameter.
  */
 export const askingOf = (given: Given): Asking => {
-  const { from, to, metadata = {}, targetType, targetId, status, filter } = given
+  const { metadata = {}, targetType, targetId, status, filter } = given
   if (targetId !== undefined && targetType === undefined)
     refuse('targetId', 'given with targetType')
   const target = targetType?.map((type) => ({ type, id: targetId }))
@@ -70,8 +77,7 @@ export const askingOf = (given: Given): Asking => {
   return {
     inside: inner.map(([name]) => name),
     filter: {
-      from: timeOf(from),
-      to: timeOf(to),
+      ...spanOf(given),
       tenant: orNull(given.tenant),
       kind: given.kind,
       action: given.action,

@@ -12,7 +12,7 @@ import {
   type ProcessList,
 } from '../../src/read/views.ts'
 import { type Answer, answer, linkNext } from './answer.ts'
-import { timeOf } from './filter.ts'
+import { spanOf } from './filter.ts'
 import { operations } from './operations.ts'
 import type {
   listingExports,
@@ -23,21 +23,10 @@ import type {
   showingHistory,
 } from './parameters.ts'
 import type { ProblemResponse } from './problem.ts'
-import { DAYS, tenantOf, whose } from './things.ts'
+import { countedSpan, tenantOf, whose } from './things.ts'
 import { type RouteContext, visitOf } from './visit.ts'
 
 type Given<Of extends Shape> = z.output<z.ZodObject<Of>>
-
-const spanOf = ({
-  from,
-  to,
-}: {
-  readonly from?: string | undefined
-  readonly to?: string | undefined
-}) => ({
-  from: timeOf(from),
-  to: timeOf(to),
-})
 
 /** Tells how many there are, and where the others are. */
 const listed = <List>(
@@ -94,9 +83,7 @@ export const listLogins = (
 ): Promise<Answer<LoginList> | ProblemResponse> =>
   answer(c, operations.logins, async () => {
     const { user, limit } = query
-    const to = timeOf(query.to) ?? now + 1
-    const from = timeOf(query.from) ?? to - DAYS
-    const asked = { user, limit, from, to, tenant: tenantOf(query.tenant) }
+    const asked = { user, limit, ...countedSpan(query, now), tenant: tenantOf(query.tenant) }
     const found = await logins(visitOf(c).reading, asked, c.env)
     return listed(c, found, found.users, null)
   })

@@ -10,6 +10,7 @@ export type Parsed<Of extends Shape> =
 
 /** Parameters whose names begin so are members of one. */
 const METADATA = 'metadata.'
+const NAMELESS = 'must be given by its members: metadata.plan=pro'
 
 const isList = (schema: z.ZodType | undefined): boolean => schema?.safeParse([]).success === true
 
@@ -23,7 +24,8 @@ const wrongOf = (issue: z.core.$ZodIssue, known: readonly string[]): readonly Wr
   // A member of the metadata is a parameter of its own.
   const names = issue.path.filter((step) => typeof step === 'string')
   const parameter = names[0] === 'metadata' && names[1] !== undefined ? names[1] : (names[0] ?? '')
-  return [{ parameter, detail: issue.message }]
+  const isNameless = issue.code === 'invalid_key'
+  return [{ parameter, detail: isNameless ? NAMELESS : issue.message }]
 }
 
 /** Of one parameter no more than its first fault: the next one may only follow from it. */
@@ -75,7 +77,7 @@ export const parsing = <const Of extends Shape>(shape: Of): ((url: string) => Pa
       if (takesMetadata && name.startsWith(METADATA)) metadata.push([name, all])
       // A parameter of this name would take the place of its members.
       else if (takesMetadata && name === 'metadata')
-        wrong.push({ parameter: name, detail: 'must be given by its members: metadata.plan=pro' })
+        wrong.push({ parameter: name, detail: NAMELESS })
       else if (lists.has(name)) values.push([name, all])
       else {
         values.push([name, all[0]])

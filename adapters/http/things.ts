@@ -1,5 +1,6 @@
 import type * as z from 'zod'
 import type { Stats } from '../../src/deliver/stats.ts'
+import { farthest } from '../../src/read/parameters.ts'
 import { page } from '../../src/read/page.ts'
 import { summary, type Summary } from '../../src/read/summary.ts'
 import {
@@ -12,15 +13,23 @@ import {
   processView,
 } from '../../src/read/views.ts'
 import { type Answer, answer } from './answer.ts'
-import { timeOf } from './filter.ts'
+import { spanOf } from './filter.ts'
 import { type Document, documentOf } from './openapi.ts'
 import { operations } from './operations.ts'
 import type { summing } from './parameters.ts'
 import type { ProblemResponse } from './problem.ts'
 import { type RouteContext, type RoutesAudit, visitOf } from './visit.ts'
 
-/** What is counted when no span is asked for. */
-export const DAYS = 30 * 86_400_000
+const DAYS = 30 * 86_400_000
+
+/** What is counted: the last 30 days, where nothing else is asked for. */
+export const countedSpan = (
+  query: Parameters<typeof spanOf>[0],
+  now: number,
+): { readonly from: number; readonly to: number } => {
+  const { from, to = now + 1 } = spanOf(query)
+  return { from: from ?? Math.max(-farthest, to - DAYS), to }
+}
 
 export const getSummary = (
   c: RouteContext,
@@ -28,11 +37,9 @@ export const getSummary = (
   now: number,
 ): Promise<Answer<Summary> | ProblemResponse> =>
   answer(c, operations.summary, () => {
-    const { from, to, tenant, actor, actorType, top } = query
-    const end = timeOf(to) ?? now + 1
+    const { tenant, actor, actorType, top } = query
     const asked = {
-      from: timeOf(from) ?? end - DAYS,
-      to: end,
+      ...countedSpan(query, now),
       tenant: tenantOf(tenant),
       actor: actor === undefined ? undefined : { id: actor, type: actorType },
       top,
