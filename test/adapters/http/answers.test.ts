@@ -102,11 +102,10 @@ const reading = [
 
 describe('a store that fails', () => {
   it.each(reading)('is a 503 to try again, of %s', async (path) => {
-    const { ask, told } = desk({}, { store: failing('AUDIT_STORE_UNAVAILABLE') })
+    const { ask } = desk({}, { store: failing('AUDIT_STORE_UNAVAILABLE') })
     const response = await ask(path)
     expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
     expect(await response.json()).toMatchObject({ code: 'AUDIT_STORE_UNAVAILABLE' })
-    expect(told).toBeDefined()
   })
 
   it.each(reading)('is a 503 without its tables, of %s', async (path) => {

@@ -1,7 +1,7 @@
 import { type Context, Hono } from 'hono'
 import { memory } from '../../../adapters/store/memory.ts'
 import { auditRoutes, type RoutesOptions } from '../../../adapters/http/routes.ts'
-import type { AuditEvent } from '../../../src/event/schema.ts'
+import { type AuditEvent, eventSchema } from '../../../src/event/schema.ts'
 import type { EventInput } from '../../../src/input.ts'
 import type { AuditOptions } from '../../../src/options.ts'
 import { NOW, trail } from '../../support/app.ts'
@@ -64,13 +64,15 @@ export const desk = (
         for (const event of events) made.audit.record(event)
       })
     },
-    /** What the routes told of themselves, oldest first. */
-    told: async (): Promise<readonly AuditEvent[]> =>
-      (await made.events()).filter(
-        ({ targets: [target], action }) =>
-          target?.type.startsWith('audit.') === true ||
-          target?.name === 'audit-trail' ||
-          action === 'system.resolve',
-      ),
+    /** What the routes told of themselves, oldest first, each held to the published schema. */
+    told: async (): Promise<readonly AuditEvent[]> => {
+      await made.audit.flush()
+      const { rows } = await made.store.page({ limit: 1_000 })
+      const parsed = rows.map(({ record }): AuditEvent => JSON.parse(record)).toReversed()
+      return parsed.filter(isOwn).map((event) => eventSchema.parse(event))
+    },
   }
 }
+
+const isOwn = ({ targets = [] }: AuditEvent): boolean =>
+  targets.some(({ type, name }) => type.startsWith('audit.') || name === 'audit-trail')
