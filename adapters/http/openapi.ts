@@ -109,7 +109,8 @@ const answersOf = (one: Operation, formats: readonly string[]): Json => {
  * @see https://spec.openapis.org/oas/v3.1.1.html
  */
 export const documentOf = (formats: readonly string[]): Document => {
-  const { schemas } = z.toJSONSchema(registryOf(), { uri: at })
+  // As input: what a later version adds is no fault of an answer.
+  const { schemas } = z.toJSONSchema(registryOf(), { uri: at, io: 'input' })
   const paths: Record<string, Json> = {}
   for (const one of all) {
     const { path, method, name, summary, ids, query, body } = one

@@ -144,6 +144,7 @@ describe('the list of events', () => {
     ['filter=', 'filter'],
     ['filter=[]', 'filter'],
     ['filter=%7B', 'filter'],
+    [`${json({ actor: 'ada' })}&metadata.a%22b=pro`, 'metadata.a"b'],
     [json({ nobody: 1 }), 'filter'],
     [json({ and: [{ status: 'x' }] }), 'filter'],
     [json({ tenant: { id: 1 } }), 'filter'],
@@ -198,6 +199,15 @@ describe('the list of events', () => {
         errors: [{ parameter: 'next' }],
       })
     expect((await get<Listed>(`/events?limit=2&next=${next}`)).events).toHaveLength(1)
+  })
+
+  it('refuses a cursor that was signed with another secret', async () => {
+    const { fill, get, store } = desk({ secret: 'a-secret-of-the-tests' })
+    await fill({ action: 'a' }, { action: 'b' })
+    const { next } = await get<Listed>('/events?limit=1')
+    const other = desk({ secret: 'another-secret-of-theirs' }, { store })
+    const refused = { errors: [{ parameter: 'next' }] }
+    expect(await other.get(`/events?limit=1&next=${next}`, {}, 400)).toMatchObject(refused)
   })
 
   it('counts too, up to a bound, when it is asked to', async () => {
