@@ -26,7 +26,7 @@ import { AuditError } from './errors.ts'
 import type { AuditOptions } from './options.ts'
 import type { AnyContext, EventInput, OwnContext } from './input.ts'
 import type { Registry } from './seams.ts'
-import type { AuditStore } from './ports/store.ts'
+import type { AuditStore, MigrateOptions } from './ports/store.ts'
 import { findAsyncContext } from './runtime/ambient.ts'
 import { waitUntilFinder } from './runtime/wait-until.ts'
 import { within } from './runtime/within.ts'
@@ -60,7 +60,7 @@ export interface Audit<Schemas = unknown> extends Kinds, Switches {
   close(): Promise<void>
   stats(): Stats
   /** Creates or updates the tables. Safe when many call it at once. */
-  migrate(env?: unknown): Promise<readonly string[]>
+  migrate(env?: unknown, options?: MigrateOptions): Promise<readonly string[]>
   /** The store of these bindings, for reading. */
   store(env?: unknown): AuditStore
 }
@@ -188,7 +188,7 @@ export const createAudit = <Schemas = unknown>(
       await delivery.close()
     },
     stats: delivery.stats,
-    migrate: (env) => delivery.store(env).migrate(),
+    migrate: (env, asked) => delivery.store(env).migrate(asked),
     store: delivery.store,
   }
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- schemas bind the compiler alone

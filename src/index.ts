@@ -36,13 +36,19 @@ export {
 export type { ActorInput, ActorResolver, EventInput, TargetInput } from './input.ts'
 export type { AuthCapture, BodyCapture, Lifecycle } from './seams.ts'
 export type { DeadLetter, DrainOptions, DrainOutcome } from './ports/dead-letter.ts'
+export type { Condition, FilterColumn, MemberPath, Scalar, Some } from './ports/condition.ts'
 export type {
   AppendOptions,
   AuditStore,
+  Count,
+  CountQuery,
+  EventSelection,
+  MigrateOptions,
   Page,
   PageFilter,
   PageQuery,
   Position,
+  ReadingStore,
   SummaryQuery,
   SummaryRow,
 } from './ports/store.ts'

@@ -1,14 +1,16 @@
 #!/usr/bin/env node
 import { parseArgs } from 'node:util'
 import { isAuditError } from '../../src/errors.ts'
+import type { MigrateOptions } from '../../src/ports/store.ts'
 import { openStore } from './open.ts'
 
-const help = `Usage: edge-audit migrate --url <address> [--auth-token <token>]
+const help = `Usage: edge-audit migrate --url <address> [--auth-token <token>] [--text]
 
 Brings the audit tables up to date. Safe to run at every deploy, also by many at once.
 
   --url         libsql:, https:, file: … or postgres: address   (or EDGE_AUDIT_URL)
   --auth-token  token of a libSQL server                        (or EDGE_AUDIT_TOKEN)
+  --text        adds an index for free text
   --help        prints this
 
 On *.neon.tech the Neon driver is used, for other PostgreSQL the package pg.
@@ -21,14 +23,19 @@ const read = (args: readonly string[]) =>
     options: {
       url: { type: 'string' },
       'auth-token': { type: 'string' },
+      text: { type: 'boolean' },
       help: { type: 'boolean', short: 'h' },
     },
   })
 
-const migrate = async (url: string, authToken: string | undefined): Promise<string> => {
+const migrate = async (
+  url: string,
+  authToken: string | undefined,
+  options: MigrateOptions,
+): Promise<string> => {
   const store = await openStore({ url, authToken })
   try {
-    const names = await store.migrate()
+    const names = await store.migrate(options)
     if (names.length === 0) return 'Nothing to do: the audit tables are up to date.\n'
     return names.map((name) => `Applied ${name}\n`).join('')
   } finally {
@@ -45,7 +52,8 @@ const run = async (args: readonly string[]): Promise<string> => {
   const url = values.url ?? process.env['EDGE_AUDIT_URL']
   if (url === undefined || url === '')
     throw new Error('There is no address. Give --url or set EDGE_AUDIT_URL.')
-  return migrate(url, values['auth-token'] ?? process.env['EDGE_AUDIT_TOKEN'])
+  const token = values['auth-token'] ?? process.env['EDGE_AUDIT_TOKEN']
+  return migrate(url, token, { text: values.text })
 }
 
 // Only sentences that are known to hold no address, token or password: ours, those of parseArgs,

@@ -64,7 +64,6 @@ export const schemaOf = ({ required }: { readonly required: boolean }): SchemaEl
 
 // ECMA-262 21.4.1.1: the time values of Date. In microseconds, which readers make of it, they fit 64 bits.
 const farthest = 8.64e15
-const largest = 0x7fff_ffff
 
 type Value = string | bigint | number
 
@@ -73,10 +72,8 @@ const valueOf: Readonly<Record<Type, (value: unknown) => Value | null>> = {
   text: (value) => (typeof value === 'string' ? value : null),
   time: (value) =>
     typeof value === 'number' && Math.abs(value) <= farthest ? BigInt(Math.trunc(value)) : null,
-  number: (value) =>
-    typeof value === 'number' && Number.isInteger(value) && Math.abs(value) <= largest
-      ? value
-      : null,
+  // What 32 bits hold, and no fraction.
+  number: (value) => (typeof value === 'number' && (value | 0) === value ? value : null),
 }
 
 /** For a column that must have something. */

@@ -7,7 +7,7 @@ import { Hono } from 'hono'
 import { idMinter } from '../../src/event/id.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import { bodyOf } from './body.ts'
-import { exportEvents } from './export.ts'
+import { exportFile } from './export.ts'
 import { getEvent, listEvents } from './events.ts'
 import { mediaTypesOf } from './format.ts'
 import { given } from './given.ts'
@@ -114,7 +114,7 @@ export const auditRoutes = (audit: RoutesAudit, options: RoutesOptions) => {
       getExport(c, c.req.valid('param').id, c.req.valid('query')),
     )
     .get(operations.export.path, given(operations.export), (c) =>
-      exportEvents(c, c.req.valid('query'), settings, () => mint(now())),
+      exportFile(c, c.req.valid('query'), settings, () => mint(now())),
     )
     .get(operations.stats.path, given(operations.stats), (c) => getStats(c, audit))
     .get(operations.openapi.path, given(operations.openapi), (c) => getDocument(c))

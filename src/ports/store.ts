@@ -32,9 +32,20 @@ export interface AuditStore {
    */
   summary(query: SummaryQuery): Promise<readonly SummaryRow[]>
   /** Brings the tables up to date. Safe when called by many at once. Resolves to the names applied by this call. */
-  migrate(): Promise<readonly string[]>
+  migrate(options?: MigrateOptions): Promise<readonly string[]>
   /** Releases what the store itself opened, and nothing it was given. */
   close(): Promise<void>
+}
+
+/** The part of a store that reads. */
+export type ReadingStore = Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'>
+
+export interface MigrateOptions {
+  /**
+   * Adds an index for free text. On SQLite every write then takes three to four times as long. It
+   * stays until somebody drops it. @default false
+   */
+  readonly text?: boolean | undefined
 }
 
 export interface AppendOptions {

@@ -23,7 +23,7 @@ export type {
 } from './filter.ts'
 export { follow, type FollowOptions } from './follow.ts'
 export { type Fence, reader, type ReaderOptions } from './reader.ts'
-export type { EventSource, Reading } from './reading.ts'
+export type { Reading } from './reading.ts'
 export { query } from './stream.ts'
 
 export interface EventPage<K extends Kind = Kind> {

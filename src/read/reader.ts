@@ -2,10 +2,10 @@ import { AuditError } from '../errors.ts'
 import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { Condition } from '../ports/condition.ts'
-import type { EventSelection, SummaryQuery } from '../ports/store.ts'
+import type { EventSelection, ReadingStore, SummaryQuery } from '../ports/store.ts'
 import { askForShown, hasShown, showing } from './fields.ts'
 import { isText, refuse } from './parameters.ts'
-import type { EventSource, Reading } from './reading.ts'
+import type { Reading } from './reading.ts'
 
 /** What a reader sees. Everything outside of it is, for that reader, not there. */
 export type Fence = {
@@ -109,7 +109,7 @@ const summaryInside = (query: SummaryQuery, fence: Fence): SummaryQuery => {
   return { ...query, tenant, actorId }
 }
 
-const fenced = (source: EventSource, fence: Fence): EventSource => {
+const fenced = (source: ReadingStore, fence: Fence): ReadingStore => {
   const around = [...ofTenants(fence), ...ofActors(fence)]
   const { fields } = fence
   const inside = <Query extends EventSelection>(query: Query): Query => {

@@ -1,11 +1,8 @@
-import type { AuditStore } from '../ports/store.ts'
-
-/** What is read of a store. */
-export type EventSource = Pick<AuditStore, 'page' | 'count' | 'get' | 'summary'>
+import type { ReadingStore } from '../ports/store.ts'
 
 /** Where is read: an audit, for all that it holds, or what `reader()` makes of one. */
 export interface Reading {
-  store(env?: unknown): EventSource
+  store(env?: unknown): ReadingStore
   /** Whose view it is; a cursor of one is worth nothing to another. */
   readonly view?: string | undefined
   /** Whether it shows what lies at a path of an event; without it, all. */

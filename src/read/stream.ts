@@ -1,16 +1,19 @@
 import type { Kind } from '../event/schema.ts'
 import type { StoredRow } from '../event/row.ts'
-import type { PageQuery, Position } from '../ports/store.ts'
-import { askedOf } from './asked.ts'
+import type { PageQuery, Position, ReadingStore } from '../ports/store.ts'
+import { askedOf, check } from './asked.ts'
 import { eventOf, type StoredEvent } from './event.ts'
 import type { EventQuery } from './filter.ts'
-import type { EventSource, Reading } from './reading.ts'
+import { wholeFrom } from './parameters.ts'
+import type { Reading } from './reading.ts'
 
 const PAGE = 1_000
 
+const most = wholeFrom(0, Number.MAX_SAFE_INTEGER)
+
 /** All rows that are asked for, a page at a time; the next one is read when it is asked for. */
 export async function* pagesOf(
-  source: EventSource,
+  source: ReadingStore,
   query: PageQuery,
 ): AsyncGenerator<readonly StoredRow[]> {
   let after: Position | undefined = query.after
@@ -35,12 +38,14 @@ export async function* query<const K extends Kind = Kind>(
   asked: Omit<EventQuery<K>, 'limit'> & { readonly limit?: number | undefined } = {},
   env?: unknown,
 ): AsyncGenerator<StoredEvent<K>, void, undefined> {
-  const { limit = Infinity, ...rest } = asked
+  const { limit, ...rest } = asked
+  check('limit', limit, most)
   const { query: selection } = askedOf(rest, audit)
-  let left = limit
+  let left = limit ?? Infinity
+  if (left === 0) return
   for await (const rows of pagesOf(audit.store(env), {
     ...selection,
-    limit: Math.min(PAGE, Math.max(1, left)),
+    limit: Math.min(PAGE, left),
   })) {
     for (const row of rows) {
       if (left-- <= 0) return

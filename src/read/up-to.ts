@@ -1,6 +1,5 @@
 import type { StoredRow } from '../event/row.ts'
-import type { PageQuery, Position } from '../ports/store.ts'
-import type { EventSource } from './reading.ts'
+import type { PageQuery, Position, ReadingStore } from '../ports/store.ts'
 
 const PAGE = 1_000
 
@@ -9,7 +8,7 @@ const PAGE = 1_000
  * place at which it stopped, and to undefined where there are no more.
  */
 export const upTo = async (
-  source: EventSource,
+  source: ReadingStore,
   query: Omit<PageQuery, 'limit'>,
   most: number,
   take: (row: StoredRow) => void,

@@ -20,6 +20,7 @@ const run = async (): Promise<readonly Row[]> => {
 
 export const doorSize: Bench = {
   name: 'door-size',
-  about: 'each door minified and gzipped with all that it imports; run `npm run build` before',
+  about:
+    'each door minified and gzipped with all that it imports at once; run `npm run build` before',
   run,
 }

@@ -1,15 +1,37 @@
 import { parseArgs } from 'node:util'
 import { capture } from './capture.ts'
 import { captureKinds } from './capture-kinds.ts'
+import { closeDatabases } from './databases.ts'
 import { doorSize } from './door-size.ts'
+import { exportCsv, exportParquet } from './export.ts'
 import { latency } from './latency.ts'
+import { query } from './query.ts'
 import { type Bench, type Row, withRatios } from './rows.ts'
 import { security } from './security.ts'
 import { storeCpu } from './store-cpu.ts'
+import { summary } from './summary.ts'
 
-const benches: readonly Bench[] = [capture, captureKinds, storeCpu, latency, doorSize, security]
+const benches: readonly Bench[] = [
+  capture,
+  captureKinds,
+  storeCpu,
+  latency,
+  doorSize,
+  security,
+  query,
+  summary,
+  exportCsv,
+  exportParquet,
+]
 
-const { values } = parseArgs({ options: { json: { type: 'boolean' }, only: { type: 'string' } } })
+const { values } = parseArgs({
+  options: {
+    json: { type: 'boolean' },
+    only: { type: 'string' },
+    // For the benches of reading: see databases.ts.
+    events: { type: 'string' },
+  },
+})
 const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
 if (chosen.length === 0) {
   console.error(
@@ -34,3 +56,5 @@ for (const { name, about, run } of chosen) {
   if (values.json === true) for (const row of rows) console.log(JSON.stringify(row))
   else table(rows)
 }
+
+await closeDatabases()

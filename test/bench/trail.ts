@@ -66,7 +66,11 @@ const eventAt = (index: number, count: number, roll: () => number): EventInput =
   const thing = pick(things)
   const id = String(1_000 + Math.floor(roll() * 20_000))
   const verb = kind === 'access' ? 'view' : pick(verbs)
-  const action = { auth: 'login', export: 'export', system: 'system.error' }[String(kind)]
+  const action = new Map<Kind, string>([
+    ['auth', 'login'],
+    ['export', 'export'],
+    ['system', 'system.error'],
+  ]).get(kind)
   const ended = roll()
   const outcome = ended < 0.93 ? 'success' : ended < 0.98 ? 'failure' : 'denied'
   const user = Math.floor(roll() * roll() * 5_000)

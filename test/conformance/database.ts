@@ -12,6 +12,13 @@ export interface OpenedDatabase extends OpenedStore {
 
 const columns = 'id, occurred_at, kind, action, outcome, actor_type, actor_id, record'
 
+const twoTargets = JSON.stringify({
+  targets: [
+    { id: '1', type: 'invoice' },
+    { id: '7', type: 'order' },
+  ],
+})
+
 const forged = (id: string): string =>
   `SELECT '${id}', occurred_at, kind, 'forged', outcome, actor_type, actor_id, record FROM audit_events`
 
@@ -58,6 +65,11 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       await store.close()
       await opened.close?.()
     })
+
+    const foundByTarget = async (): Promise<readonly string[]> => {
+      const where = { some: 'targets', type: 'order', ids: ['7'] } as const
+      return (await store.page({ where, tenant: null, limit: 10 })).rows.map(({ id }) => id)
+    }
 
     it('asks for the migration while the tables are missing', async () => {
       const code = 'AUDIT_STORE_NOT_MIGRATED'
@@ -111,6 +123,18 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       expect(rows).toEqual([{ ...row, recordedAt: expect.any(Number) }])
     })
 
+    it.each([
+      'DELETE FROM audit_event_targets',
+      `UPDATE audit_event_targets SET target_id = 'forged'`,
+      'TRUNCATE audit_event_targets',
+    ])('does not let a further target of an event be lost: %s', async (attack) => {
+      await store.migrate()
+      const row = rowOf({ record: twoTargets })
+      await store.append([row])
+      await expect(opened.execute(attack)).rejects.toBeDefined()
+      expect(await foundByTarget()).toEqual([row.id])
+    })
+
     it('still takes events after a row with a rowid of its own was tried', async () => {
       await store.migrate()
       const row = rowOf()
@@ -122,6 +146,21 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       ])
       await store.append([row])
       expect((await store.get(row.id))?.id).toBe(row.id)
+    })
+
+    it('deletes with an event its further targets', async () => {
+      await store.migrate()
+      const row = rowOf({ record: twoTargets })
+      await store.append([row, rowOf()])
+      await opened.execute(
+        `INSERT INTO audit_archive_pass (id) VALUES ('run');
+         DELETE FROM audit_events WHERE id = '${row.id}';
+         DELETE FROM audit_archive_pass WHERE id = 'run'`,
+      )
+      // Where it is stored again, it comes with them again.
+      expect(await foundByTarget()).toEqual([])
+      await store.append([row])
+      expect(await foundByTarget()).toEqual([row.id])
     })
 
     it('deletes while a pass stands, and not after', async () => {

@@ -15,6 +15,12 @@ export interface Entry {
   readonly broken: boolean
 }
 
+/** A thing of the type; now and then another has its id. */
+const about = (type: string, ...ids: readonly string[]) =>
+  fc
+    .tuple(fc.constantFrom(...ids), fc.constantFrom(type, type, type, type, 'other'))
+    .map(([id, which]) => [{ id, type: which }])
+
 const phase = fc.oneof(
   fc.record({
     phase: fc.constant('started'),
@@ -31,12 +37,12 @@ const phase = fc.oneof(
 const ofProcess = fc.record({
   kind: fc.constantFrom<AuditEvent['kind'][]>('process', 'process', 'process', 'custom'),
   action: fc.constant('import'),
-  targets: fc.constantFrom('p1', 'p2', 'p3').map((id) => [{ id, type: 'process' }]),
+  targets: about('process', 'p1', 'p2', 'p3'),
   data: phase,
 })
 
 const ofIssue = fc.record({
-  kind: fc.constant<AuditEvent['kind']>('system'),
+  kind: fc.constantFrom<AuditEvent['kind'][]>('system', 'system', 'system', 'system', 'custom'),
   action: fc.constantFrom(
     'system.error',
     'system.warning',
@@ -46,14 +52,14 @@ const ofIssue = fc.record({
     'system.reopen',
     'system.note',
   ),
-  targets: fc.constantFrom('i1', 'i2', 'i3').map((id) => [{ id, type: 'issue' }]),
+  targets: about('issue', 'i1', 'i2', 'i3'),
   data: fc.record({ severity: fc.constantFrom('low', 'high'), count: fc.nat(3) }),
 })
 
 const ofExport = fc.record({
   kind: fc.constant<AuditEvent['kind']>('export'),
   action: fc.constantFrom('export', 'export.download', 'export.download'),
-  targets: fc.constantFrom('e1', 'e2').map((id) => [{ id, type: 'export' }]),
+  targets: about('export', 'e1', 'e2'),
   data: fc.record({ bytes: fc.nat(9) }),
 })
 

@@ -21,6 +21,8 @@ const bundle = (specifiers: readonly string[], packages: 'bundle' | 'external') 
     bundle: true,
     minify: true,
     write: false,
+    outdir: 'out',
+    splitting: true,
     metafile: true,
     format: 'esm',
     target: 'es2022',
@@ -35,10 +37,29 @@ const bundle = (specifiers: readonly string[], packages: 'bundle' | 'external') 
 const nameOf = (specifier: string): string =>
   /^(@[^/]+\/[^/]+|[^@/][^/]*)/.exec(specifier)?.[0] ?? specifier
 
-/** The bytes that an edge loads for these doors: bundled, minified, gzipped. */
+/**
+ * The bytes that are loaded and run for these doors: bundled, minified, gzipped. What is imported when
+ * somebody asks for it, and not before, is left out.
+ */
 export const weigh = async (specifiers: readonly string[]): Promise<number> => {
-  const { outputFiles } = await bundle(specifiers, 'bundle')
-  return gzipSync(outputFiles[0]?.contents ?? new Uint8Array(), { level: 9 }).length
+  const { outputFiles, metafile } = await bundle(specifiers, 'bundle')
+  const loaded = new Set<string>()
+  const load = (path: string): void => {
+    if (loaded.has(path)) return
+    loaded.add(path)
+    for (const { path: next, kind } of metafile.outputs[path]?.imports ?? [])
+      if (kind === 'import-statement' && next in metafile.outputs) load(next)
+  }
+  const entry = Object.entries(metafile.outputs).find(
+    ([, { entryPoint }]) => entryPoint === '<stdin>',
+  )
+  load(entry?.[0] ?? '')
+  const files = outputFiles.filter(({ path }) =>
+    [...loaded].some((one) => path.endsWith(`/${one}`)),
+  )
+  if (files.length !== loaded.size)
+    throw new Error(`weighed ${files.length} of ${loaded.size} files`)
+  return gzipSync(Buffer.concat(files.map(({ contents }) => contents)), { level: 9 }).length
 }
 
 /** What a built file reaches: our own modules, and the packages that these import. */

@@ -41,6 +41,7 @@ const contents: readonly RegExp[] = [
   /^dist\/adapters\/(actor|auth|cli|dead-letter|export|http|runtime|store)\/[a-z0-9/-]+\.d\.ts$/,
   /^dist\/test\/conformance\/[a-z0-9-]+\.(js|d\.ts)$/,
   /^migrations\/(pg|sqlite)\/\d{4}_[a-z0-9_]+\.sql$/,
+  /^migrations\/(pg|sqlite)\/optional\/[a-z_]+\.sql$/,
   /^migrations\/(pg|sqlite)\/meta\/(_journal|\d{4}_snapshot)\.json$/,
 ]
 

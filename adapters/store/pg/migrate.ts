@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { pgTable, text } from 'drizzle-orm/pg-core'
+import type { MigrateOptions } from '../../../src/ports/store.ts'
 import type { MigrationSteps } from '../migration.ts'
 import { applyPending } from '../migration.ts'
 import type { PgDriver } from './driver.ts'
@@ -42,5 +43,10 @@ const stepsFor = (driver: PgDriver): MigrationSteps => ({
 })
 
 /** Brings the tables up to date; safe when called by many at once. */
-export const migratePg = (driver: PgDriver): Promise<readonly string[]> =>
-  applyPending(migrations, stepsFor(driver))
+export const migratePg = async (
+  driver: PgDriver,
+  { text = false }: MigrateOptions = {},
+): Promise<readonly string[]> => {
+  const more = text ? (await import('./text-search.ts')).textSearch : []
+  return applyPending([...migrations, ...more], stepsFor(driver))
+}

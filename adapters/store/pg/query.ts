@@ -1,18 +1,12 @@
 import type { SQL } from 'drizzle-orm'
-import { getTableColumns, sql } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
 import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
-import { auditEvents } from './table.ts'
-import { msOf, timeOf } from './times.ts'
-
-/** All columns, with times as numbers. */
-export const stored = {
-  ...getTableColumns(auditEvents),
-  occurredAt: msOf(auditEvents.occurredAt),
-  recordedAt: msOf(auditEvents.recordedAt),
-}
+import { rowsOf, valuesOf } from './rows.ts'
+import { pgText } from './text.ts'
+import { asMs, timeOf } from './times.ts'
 
 // audit_json() comes by a migration: null where the record is no JSON. `->` with a text finds members
 // of objects alone, and takes any name.
@@ -33,7 +27,7 @@ const listOf = (values: readonly string[]): SQL =>
 const words: QueryWords = {
   key: 'id',
   timeOf,
-  msOf: (column) => sql`(extract(epoch from ${column}) * 1000)::bigint`,
+  msOf: asMs,
   first: sql.raw(`'-infinity'::timestamptz`),
   last: sql.raw(`'infinity'::timestamptz`),
   list: (values) =>
@@ -65,8 +59,12 @@ const words: QueryWords = {
   },
   // In the collation "C" lower() knows A to Z alone, whatever the language of the database.
   contains: (text, part) => sql`strpos(lower(${text} collate "C"), ${part}) > 0`,
+  rare: (condition) => condition,
+  unindexed: (column) => sql`(${column} + interval '0')`,
   startsWith: (text, prefix) => sql`starts_with(${text}, ${prefix})`,
-  each: (seeks, arm) => {
+  // Of `in` it would make a join, and may walk through all events in the order of time to find the few.
+  among: (key, keys) => sql`${key} = any(array(${keys}))`,
+  each: (seeks, _, arm) => {
     const [first] = seeks
     const names = first?.values.map((_, place) => `v${place}`) ?? []
     const one = (nulls: boolean): SQL => {
@@ -92,18 +90,8 @@ const rowOf = ({ tenant, values }: Seek): Readonly<Record<string, string | null>
 /** How events are read from PostgreSQL. */
 export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
+  text: pgText(database),
   rows: (where, order, limit) =>
-    Promise.resolve(
-      database
-        .select(stored)
-        .from(auditEvents)
-        .where(where)
-        .orderBy(...order)
-        .limit(limit),
-    ),
-  values: async (statement, names) => {
-    const fields = Object.fromEntries(names.map((name) => [name, sql<unknown>`${sql.raw(name)}`]))
-    const rows = await database.select(fields).from(sql`(${statement}) as found`)
-    return rows.map((row) => names.map((name) => row[name]))
-  },
+    rowsOf(database, sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`),
+  values: (statement, names) => valuesOf(database, statement, names),
 })

@@ -1,41 +1,30 @@
-import { eq } from 'drizzle-orm'
-import type { AuditStore } from '../../../src/ports/store.ts'
+import type { AuditStore, ReadingStore } from '../../../src/ports/store.ts'
 import { guarded } from '../failure.ts'
-import { checkSummary } from '../paging.ts'
-import { countFrom, pageFrom } from '../query/page.ts'
 import type { PgDriver } from './driver.ts'
 import { classify } from './failure.ts'
 import { insertOf } from './insert.ts'
-import { migratePg } from './migrate.ts'
-import { pgRunner, stored } from './query.ts'
-import { readSummary } from './summary.ts'
-import { auditEvents } from './table.ts'
 
 /** The store of every PostgreSQL: Drizzle writes the statements and runs them on the database it is given. */
-export const pgStore = (driver: PgDriver): AuditStore => ({
-  append: (rows, { signal } = {}) =>
-    guarded(
-      async () => {
-        if (rows.length === 0) return
-        await driver.database(signal).execute(insertOf(rows))
-      },
-      classify,
-      signal,
-    ),
-  page: (query) => guarded(() => pageFrom(query, pgRunner(driver.database())), classify),
-  count: (query) => guarded(() => countFrom(query, pgRunner(driver.database())), classify),
-  get: (wanted) =>
-    guarded(async () => {
-      const database = driver.database()
-      const { id } = auditEvents
-      const [row] = await database.select(stored).from(auditEvents).where(eq(id, wanted)).limit(1)
-      return row
-    }, classify),
-  summary: (query) =>
-    guarded(async () => {
-      checkSummary(query)
-      return readSummary(driver.database(), query)
-    }, classify),
-  migrate: () => guarded(() => migratePg(driver), classify),
-  close: () => guarded(() => driver.close(), classify),
-})
+export const pgStore = (driver: PgDriver): AuditStore => {
+  let known: ReadingStore | undefined
+  const reader = async (): Promise<ReadingStore> =>
+    (known ??= (await import('./read.ts')).readerOf(driver.database()))
+  return {
+    append: (rows, { signal } = {}) =>
+      guarded(
+        async () => {
+          if (rows.length === 0) return
+          await driver.database(signal).execute(insertOf(rows))
+        },
+        classify,
+        signal,
+      ),
+    page: (query) => guarded(async () => (await reader()).page(query), classify),
+    count: (query) => guarded(async () => (await reader()).count(query), classify),
+    get: (id) => guarded(async () => (await reader()).get(id), classify),
+    summary: (query) => guarded(async () => (await reader()).summary(query), classify),
+    migrate: (options) =>
+      guarded(async () => (await import('./migrate.ts')).migratePg(driver, options), classify),
+    close: () => guarded(() => driver.close(), classify),
+  }
+}

@@ -6,6 +6,7 @@ import type { Asked, Index } from './plan.ts'
 import type { Direction, QueryWords, Seek, SeekTerms } from './words.ts'
 
 const EVENTS = 'audit_events'
+const FURTHER = 'audit_event_targets'
 
 /** The part of the order of time that is read: from the place after one to the place of the other. */
 export interface Stretch extends Pick<EventSelection, 'from' | 'to'> {
@@ -80,18 +81,21 @@ const placeOf = ({ words, index, stretch }: Reach, terms: SeekTerms, of: string)
   const { tenant: whose } = terms
   return {
     from: isMore
-      ? sql.raw(`audit_event_targets as ${of} join ${EVENTS} on ${EVENTS}.id = ${of}.event_id`)
+      ? sql.raw(`${FURTHER} as ${of} join ${EVENTS} on ${EVENTS}.id = ${of}.event_id`)
       : sql.raw(EVENTS),
     conditions: [
       ...(whose === undefined ? [] : [equal(tenant, whose)]),
-      ...columns.map((column, place) => equal(columnOf(of, column), terms.values[place] ?? null)),
+      ...columns.map((column, place) =>
+        words.rare(equal(columnOf(of, column), terms.values[place] ?? null)),
+      ),
       ...(index.only === undefined ? [] : [sql.raw(index.only)]),
+      ...(index.ids === undefined ? [] : [sql`${id} in (${index.ids})`]),
       ...within(at, id, words, stretch),
     ],
     // PostgreSQL does not see that `is null` leaves one value, and would sort what lies in order.
     order: [
       ...(whose === null ? [sql`${tenant}${along}`] : []),
-      sql`${at}${along}`,
+      sql`${index.ids === undefined ? at : words.unindexed(at)}${along}`,
       sql`${id}${along}`,
     ],
   }
@@ -103,6 +107,10 @@ export const alone = ({ tenant, values }: Seek): SeekTerms => ({
   values: values.map((value) => sql`${value}`),
 })
 
+/** Whether what is found is all that is looked at, or few enough to look at them all. */
+export const isBounded = ({ rest, index }: Reach): boolean =>
+  rest === undefined || index.ids !== undefined
+
 /** Whether one look at `audit_events` reads it all. */
 export const isPlain = ({ index, seeks }: Reach): boolean =>
   index.target === undefined && seeks.length === 1
@@ -112,6 +120,10 @@ export const plain = (reach: Reach): Omit<Place, 'from'> => {
   const [seek] = reach.seeks
   return placeOf(reach, alone(seek ?? { tenant: undefined, values: [] }), EVENTS)
 }
+
+/** The column by which rows are found: further targets know the ids of their events alone. */
+export const keyOf = ({ words, index }: Reach): 'rowid' | 'id' =>
+  index.target === undefined ? words.key : 'id'
 
 export interface Selecting {
   /** Those alone that are asked for; else all that the index finds. */
@@ -126,8 +138,14 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
   const select = (terms: SeekTerms, of: string): SQL => {
     const { from, conditions, order } = placeOf(reach, terms, of)
     const all = filtered && rest !== undefined ? [...conditions, rest] : conditions
-    return sql`select ${sql.raw(`${EVENTS}.${words.key}`)} as place from ${from} where ${allOf(all)}
-      order by ${sql.join([...order], sql`, `)} limit ${limit} offset ${offset}`
+    const skipped = offset === 0 ? sql`` : sql` offset ${offset}`
+    // The further targets name their event: where no more is asked of it, it need not be looked up.
+    const isNamed = of !== EVENTS && all === conditions
+    const selected = isNamed
+      ? sql.raw(`select ${of}.event_id as place from ${FURTHER} as ${of}`)
+      : sql`select ${sql.raw(`${EVENTS}.${keyOf(reach)}`)} as place from ${from}`
+    return sql`${selected} where ${allOf(all)}
+      order by ${sql.join([...order], sql`, `)} limit ${limit}${skipped}`
   }
   const arm = (terms: SeekTerms): SQL =>
     index.target === undefined
@@ -135,7 +153,9 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
       : sql`select place from (${select(terms, EVENTS)}) as first
         union all select place from (${select(terms, 'more')}) as others`
   const [seek] = seeks
-  return seeks.length === 1 && seek !== undefined ? arm(alone(seek)) : words.each(seeks, arm)
+  return seeks.length === 1 && seek !== undefined
+    ? arm(alone(seek))
+    : words.each(seeks, keyOf(reach), arm)
 }
 
 /** Where the next events end, so many after the start of a plain reach: a scalar, null where there are fewer. */

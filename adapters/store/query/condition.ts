@@ -163,13 +163,17 @@ const memberIn = (
   ])
 }
 
-/** A later event is looked for among those of the tenant, and of no tenant by itself: an index has null apart. */
+/**
+ * A later event is looked for among those of the tenant, and of no tenant by itself: an index has null
+ * apart. One row is asked for as a value: of `exists` PostgreSQL would make a join, and may read all
+ * events for it, or think that so few are left that it reads all there are before it tells the first.
+ */
 const lastOf = (condition: Condition, words: QueryWords, of: string): SQL => {
   const later = (tenant: string): SQL =>
-    sql`exists (select 1 from audit_events as later where ${sql.raw(
+    sql`coalesce((select true from audit_events as later where ${sql.raw(
       `${tenant} and later.target_type = ${of}.target_type and later.target_id = ${of}.target_id
       and (later.occurred_at, later.id) > (${of}.occurred_at, ${of}.id) and later.kind = ${of}.kind`,
-    )} and ${conditionOf(condition, words, 'later')})`
+    )} and ${conditionOf(condition, words, 'later')} limit 1), false)`
   return sql`(${sql.raw(`${of}.target_id is not null`)} and ${conditionOf(condition, words, of)}
     and not ${later(`later.tenant = ${of}.tenant`)}
     and not (${sql.raw(`${of}.tenant is null`)} and ${later('later.tenant is null')}))`

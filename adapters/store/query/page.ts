@@ -10,7 +10,9 @@ import type {
 } from '../../../src/ports/store.ts'
 import { checkCount, checkQuery, pageOf } from '../paging.ts'
 import {
+  isBounded,
   isPlain,
+  keyOf,
   keysOf,
   plain,
   type Reach,
@@ -21,9 +23,10 @@ import {
 } from './arm.ts'
 import { allOf, isExact } from './condition.ts'
 import { meets } from './meets.ts'
-import { askedOf, indexFor } from './plan.ts'
+import { type Asked, askedOf, type Index, indexFor } from './plan.ts'
 import { seeksOf } from './seeks.ts'
-import type { QueryRunner } from './words.ts'
+import { idsByText } from './text.ts'
+import type { QueryRunner, QueryWords } from './words.ts'
 
 // A page never reads more events than `scan`. Where the index finds what is asked for, it reads just
 // those of the page. Elsewhere it first reads up to a place that is near, in one statement; and if that
@@ -36,6 +39,14 @@ const SCAN = 100_000
 
 type Runner = QueryRunner<StoredRow>
 
+const everywhere = (asked: Asked, index: Index, stretch: Stretch, words: QueryWords): Reach => ({
+  words,
+  index,
+  seeks: [{ tenant: undefined, values: [] }],
+  stretch,
+  rest: restOf(asked, index, words),
+})
+
 /** Undefined where nothing can be found. */
 const reachOf = async (
   selection: EventSelection,
@@ -46,15 +57,16 @@ const reachOf = async (
   const asked = askedOf(selection)
   if ([...asked.columns.values()].some((values) => values.length === 0)) return undefined
   const byTenant = asked.columns.has('tenant')
+  const ids = await idsByText(asked, runner)
+  if (ids !== undefined)
+    return everywhere(asked, { columns: [], byTenant: false, ids }, stretch, words)
   for (const index of [indexFor(asked), { columns: [], byTenant }]) {
     const seeks = await seeksOf(asked, index, runner)
     if (seeks?.length === 0) return undefined
     if (seeks !== undefined)
       return { words, index, seeks, stretch, rest: restOf(asked, index, words) }
   }
-  const index = { columns: [], byTenant: false }
-  const seeks = [{ tenant: undefined, values: [] }]
-  return { words, index, seeks, stretch, rest: restOf(asked, index, words) }
+  return everywhere(asked, { columns: [], byTenant: false }, stretch, words)
 }
 
 const at = sql.raw('audit_events.occurred_at')
@@ -65,8 +77,10 @@ const orderOf = ({ direction }: Stretch) => {
   return [sql`${at}${along}`, sql`${id}${along}`]
 }
 
-const keyIn = (reach: Reach, selecting: Selecting) =>
-  sql`${sql.raw(`audit_events.${reach.words.key}`)} in (${keysOf(reach, selecting)})`
+const keyIn = (reach: Reach) => sql.raw(`audit_events.${keyOf(reach)}`)
+
+const isAmong = (reach: Reach, selecting: Selecting) =>
+  reach.words.among(keyIn(reach), keysOf(reach, selecting))
 
 const read = (
   reach: Reach,
@@ -76,7 +90,7 @@ const read = (
 ): Promise<readonly StoredRow[]> => {
   const { words, stretch, rest } = reach
   if (!isPlain(reach))
-    return runner.rows(keyIn(reach, { filtered: true, limit }), orderOf(stretch), limit)
+    return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit)
   const { conditions, order } = plain(reach)
   const all = rest === undefined ? [...conditions] : [...conditions, rest]
   if (near !== undefined) {
@@ -101,7 +115,7 @@ const placeAfter = async (
   const offset = Math.max(0, Math.floor(scan / arms) - 1)
   // Of several the one that is met first: beyond it some events have not been looked at.
   const nearest = sql`select ${words.msOf(at)} as at, ${id} as id from audit_events
-    where ${keyIn(reach, { filtered: false, limit: 1, offset })}
+    where ${isAmong(reach, { filtered: false, limit: 1, offset })}
     order by ${sql.join(orderOf(stretch), sql`, `)} limit 1`
   const [found] = await runner.values(nearest, ['at', 'id'])
   return found === undefined ? undefined : { occurredAt: Number(found[0]), id: String(found[1]) }
@@ -118,7 +132,7 @@ const readPage = async (query: PageQuery, runner: Runner): Promise<Page> => {
   const { limit, scan = SCAN } = query
   const reach = await reachOf(query, stretchOf(query), runner)
   if (reach === undefined) return { rows: [], next: null }
-  if (reach.rest === undefined) return pageOf(await read(reach, runner, limit + 1), limit)
+  if (isBounded(reach)) return pageOf(await read(reach, runner, limit + 1), limit)
   if (scan > NEAR && isPlain(reach)) {
     const found = await read(reach, runner, limit + 1, NEAR)
     if (found.length > limit) return pageOf(found, limit)
@@ -146,15 +160,16 @@ export const countFrom = async (query: CountQuery, runner: Runner): Promise<Coun
   if (where !== undefined && !isExact(where)) return countPages(query, runner)
   const reach = await reachOf(query, stretchOf(query), runner)
   if (reach === undefined) return { count: 0, more: false }
-  const { rest } = reach
-  const most = rest === undefined ? limit + 1 : scan
+  const filtered = isBounded(reach)
+  const most = filtered ? limit + 1 : scan
+  const fits = (filtered ? undefined : reach.rest) ?? sql`true`
   const [[fit, all] = []] = await runner.values(
-    sql`select count(case when ${rest ?? sql`true`} then 1 end) as fit, count(*) as looked
-      from audit_events where ${keyIn(reach, { filtered: false, limit: most })}`,
+    sql`select count(case when ${fits} then 1 end) as fit, count(*) as looked
+      from audit_events where ${keyIn(reach)} in (${keysOf(reach, { filtered, limit: most })})`,
     ['fit', 'looked'],
   )
   const count = Number(fit)
-  const ended = rest !== undefined && Number(all) >= most
+  const ended = !filtered && Number(all) >= most
   return { count: Math.min(count, limit), more: count > limit || ended }
 }
 

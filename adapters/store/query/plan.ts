@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import type { Condition, FilterColumn, Some } from '../../../src/ports/condition.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import { filters } from '../paging.ts'
@@ -40,6 +41,8 @@ export interface Index {
   readonly only?: string
   /** It finds the events about a thing, be it their first target or another. */
   readonly target?: Some
+  /** It finds the events by what stands in their records: few enough to be put in order. */
+  readonly ids?: SQL
   /** It finds the actions that begin so. */
   readonly begins?: Condition & { readonly prefix: string }
 }

@@ -39,13 +39,28 @@ export interface QueryWords {
   /** Whether a text contains one that is in lower case. */
   contains(text: SQL, part: string): SQL
   startsWith(text: SQL, prefix: string): SQL
+  /** The condition, of which is said that few events meet it, so that an index is worth it. */
+  rare(condition: SQL): SQL
+  /** The column, in a way that no index can be read by. */
+  unindexed(column: SQL): SQL
+  /** Whether a key is one of a few, which are found first. */
+  among(key: SQL, keys: SQL): SQL
   /** The keys that an arm selects, for each of two seeks or more. */
-  each(seeks: readonly Seek[], arm: (terms: SeekTerms) => SQL): SQL
+  each(seeks: readonly Seek[], key: 'rowid' | 'id', arm: (terms: SeekTerms) => SQL): SQL
+}
+
+/** An index for free text, where there is one. */
+export interface TextIndex {
+  /** Whether somebody has asked for it. */
+  exists(): Promise<boolean>
+  /** The ids of events whose records may contain all of the texts; undefined when it cannot look for these. */
+  ids(texts: readonly string[]): SQL | undefined
 }
 
 /** What a store does for the reading of events. */
 export interface QueryRunner<Row> {
   readonly words: QueryWords
+  readonly text: TextIndex
   /** Reads whole rows of `audit_events`. */
   rows(where: SQL, order: readonly SQL[], limit: number): Promise<readonly Row[]>
   /** Reads some values; their names are those of the statement. */

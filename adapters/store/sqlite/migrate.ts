@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import { integer, sqliteTable, text } from 'drizzle-orm/sqlite-core'
+import type { MigrateOptions } from '../../../src/ports/store.ts'
 import type { MigrationSteps } from '../migration.ts'
 import { applyPending } from '../migration.ts'
 import type { SqliteDriver, Statement } from './driver.ts'
@@ -41,5 +42,10 @@ const stepsFor = (driver: SqliteDriver): MigrationSteps => ({
 })
 
 /** Brings the tables up to date; safe when called by many at once. */
-export const migrateSqlite = (driver: SqliteDriver): Promise<readonly string[]> =>
-  applyPending(migrations, stepsFor(driver))
+export const migrateSqlite = async (
+  driver: SqliteDriver,
+  { text = false }: MigrateOptions = {},
+): Promise<readonly string[]> => {
+  const more = text ? (await import('./text-search.ts')).textSearch : []
+  return applyPending([...migrations, ...more], stepsFor(driver))
+}

@@ -6,6 +6,7 @@ import type { QueryRunner, QueryWords } from '../query/words.ts'
 import type { SqliteDriver } from './driver.ts'
 import { rowsOf, statementOf } from './statements.ts'
 import { auditEvents } from './table.ts'
+import { sqliteText } from './text.ts'
 
 // The functions of JSON throw at a text that is none, so each looks before it reads; CASE alone
 // promises not to read what it did not ask for (https://www.sqlite.org/lang_expr.html#case).
@@ -63,8 +64,13 @@ const words: QueryWords = {
   },
   // Of SQLite's own, lower() knows A to Z alone (https://www.sqlite.org/lang_corefunc.html#lower).
   contains: (text, part) => sql`instr(lower(${text}), ${part}) > 0`,
+  // Without statistics it takes two ends of a time for so much that an equal column more counts for
+  // nothing, and reads all of a tenant (https://www.sqlite.org/lang_corefunc.html#unlikely).
+  rare: (condition) => sql`unlikely(${condition})`,
+  unindexed: (column) => sql`+${column}`,
   startsWith: (text, prefix) => sql`substr(${text}, 1, length(${prefix})) = ${prefix}`,
-  each: (seeks, arm) => {
+  among: (key, keys) => sql`${key} in (${keys})`,
+  each: (seeks, key, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
     const [first] = seeks
     const values = first?.values.map((_, place) => term(place + 1)) ?? []
@@ -72,8 +78,9 @@ const words: QueryWords = {
       const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
       const list = JSON.stringify(some.map(({ tenant, values }) => [tenant ?? null, ...values]))
       const tenant = first?.tenant === undefined ? undefined : nulls ? null : term(0)
-      return sql`select sought.rowid from json_each(${list}) as seek
-        join audit_events as sought on sought.rowid in (${arm({ tenant, values })})`
+      const sought = sql.raw(`sought.${key}`)
+      return sql`select ${sought} as place from json_each(${list}) as seek
+        join audit_events as sought on ${sought} in (${arm({ tenant, values })})`
     }
     const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
     return sql.join([...kinds].map(one), sql` union all `)
@@ -83,6 +90,7 @@ const words: QueryWords = {
 /** How events are read from SQLite. */
 export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
   words,
+  text: sqliteText(driver),
   rows: (where, order, limit) =>
     rowsOf(
       driver,

@@ -21,7 +21,7 @@ export interface ExportOutcome {
 }
 
 export interface Export {
-  /** Rows are read as it is read, and not before. Each chunk is about 64 KiB, or one group of Parquet. */
+  /** Rows are read as it is read, and not before. A chunk is about 64 KiB, of Parquet 256 KiB at most. */
   readonly stream: ReadableStream<Uint8Array<ArrayBuffer>>
   /** Resolves when the stream ended, in whatever way, and never rejects. Nobody reads: it waits. */
   readonly done: Promise<ExportOutcome>

@@ -31,17 +31,20 @@ export interface LoginView {
   readonly addresses: readonly LoginAddress[]
   /** How many addresses there are. */
   readonly addressCount: number
-  /** `password`, `oauth` …, as they were recorded, by name: no more than 20. */
+  /** `password`, `oauth` …, as they were recorded, by name: no more than 20 of them. */
   readonly methods: readonly string[]
 }
 
 const MOST_LISTED = 20
 
+type Who = Pick<AuditEvent, 'actor' | 'occurredAt' | 'id'>
+
 interface Tally {
   readonly key: string
   readonly user: string
   readonly tenant: string | null
-  last: AuditEvent | undefined
+  /** Not the event: one for each user is more than a Worker holds. */
+  last: Who | undefined
   readonly outcomes: Record<AuditEvent['outcome'], number>
   logouts: number
   lastSuccess: number | undefined
@@ -49,7 +52,7 @@ interface Tally {
   firstAt: number
   lastAt: number
   readonly addresses: Map<string, number>
-  readonly methods: Set<string>
+  methods: readonly string[]
 }
 
 /** The name that was tried; an app that names the target itself may have said it in `data` alone. */
@@ -68,7 +71,7 @@ const begin = ({ tenant, occurredAt }: AuditEvent, user: string, key: string): T
   firstAt: occurredAt,
   lastAt: occurredAt,
   addresses: new Map(),
-  methods: new Set(),
+  methods: [],
 })
 
 const later = (at: number, before: number | undefined): number => Math.max(at, before ?? at)
@@ -81,7 +84,8 @@ const addLogin = (tally: Tally, event: AuditEvent, ip: string | null): void => {
     tally.lastFailure = later(occurredAt, tally.lastFailure)
   if (ip !== null) tally.addresses.set(ip, (tally.addresses.get(ip) ?? 0) + 1)
   const method = textOf(data?.['method'])
-  if (method !== undefined) tally.methods.add(method)
+  const isNew = method !== undefined && !tally.methods.includes(method)
+  if (isNew && tally.methods.length < MOST_LISTED) tally.methods = [...tally.methods, method]
 }
 
 const viewOf = (tally: Tally): LoginView => {
@@ -104,7 +108,7 @@ const viewOf = (tally: Tally): LoginView => {
       .toSorted((one, other) => other.count - one.count || (one.ip < other.ip ? -1 : 1))
       .slice(0, MOST_LISTED),
     addressCount: addresses.length,
-    methods: [...tally.methods].toSorted().slice(0, MOST_LISTED),
+    methods: tally.methods.toSorted(),
   }
 }
 
@@ -141,7 +145,8 @@ export const loginTally = (): LoginTally => {
       tally.firstAt = Math.min(tally.firstAt, occurredAt)
       tally.lastAt = Math.max(tally.lastAt, occurredAt)
       const isWho = name === undefined || (action === 'login' && outcome === 'success')
-      if (isWho && (tally.last === undefined || byTime(event, tally.last) > 0)) tally.last = event
+      if (isWho && (tally.last === undefined || byTime(event, tally.last) > 0))
+        tally.last = { actor, occurredAt, id: event.id }
       if (action === 'login') addLogin(tally, event, ip)
       else tally.logouts += 1
     },

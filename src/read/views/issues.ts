@@ -77,8 +77,8 @@ const found = (
   state: IssueState | undefined,
   wanted: readonly IssueType[] | undefined,
 ): Choice<IssueView> => {
-  if (state === 'open') return { where: done(...openers(wanted)), among: decisive }
-  if (state === 'resolved') return { where: done(RESOLVE), among: decisive }
+  if (state === 'open') return { actions: openers(wanted), among: decisive }
+  if (state === 'resolved') return { actions: [RESOLVE], among: decisive }
   return state === 'noted' ? { where: { not: decisive } } : {}
 }
 

@@ -46,7 +46,9 @@ export const listParameters: Readonly<Record<keyof ListOptions, Wanted>> = {
 
 /** Which of the things are listed. */
 export interface Choice<View> {
-  /** What the event that finds a thing is like. */
+  /** Actions of the event that finds a thing: an index knows these. @default all of the kind */
+  readonly actions?: readonly string[] | undefined
+  /** What else that event is like. */
   readonly where?: Condition | undefined
   /** Among which events of the thing it is the last. */
   readonly among?: Condition | undefined
@@ -100,7 +102,7 @@ export const listOf = async <View extends object>(
   audit: Reading,
   sort: Sort<View>,
   options: ListOptions,
-  { where, among, asked = [], keep = () => true }: Choice<View>,
+  { actions, where, among, asked = [], keep = () => true }: Choice<View>,
   env: unknown,
 ): Promise<Listed<View>> => {
   askForNeeds(sort, audit)
@@ -111,10 +113,12 @@ export const listOf = async <View extends object>(
     JSON.stringify([kind, { tenant: whose, from, to, order: along, asked }])
   const { to, question, after } = startOf(options, questionTo, audit)
   const before: Condition = { column: 'occurredAt', to }
+  // What the index does not know is looked at here: a database that is told more of what goes together
+  // anyway, such as kind and action, expects next to nothing, and reads all before it gives the first.
+  const by: Condition =
+    actions === undefined ? { column: 'kind', in: [kind] } : { column: 'action', in: actions }
   const source = audit.store(env)
   const { rows, next } = await source.page({
-    kind,
-    targetType,
     tenant: whose,
     from,
     to,
@@ -123,6 +127,7 @@ export const listOf = async <View extends object>(
     after,
     where: {
       and: [
+        by,
         ...(where === undefined ? [] : [where]),
         { lastOf: { and: [before, ...(among === undefined ? [] : [among])] } },
       ],
@@ -130,7 +135,9 @@ export const listOf = async <View extends object>(
   })
   const shown = await abreast(rows, async (row: StoredRow) => {
     const { tenant, targetId } = row
-    return targetId === null ? undefined : viewOf(source, sort, { tenant, targetId, to }, most, row)
+    return row.kind === kind && row.targetType === targetType && targetId !== null
+      ? viewOf(source, sort, { tenant, targetId, to }, most, row)
+      : undefined
   })
   return {
     views: shown.flatMap((view) => (view !== undefined && keep(view) ? [view] : [])),

@@ -1,9 +1,9 @@
 import type { StoredRow } from '../../event/row.ts'
 import type { AuditEvent, Kind } from '../../event/schema.ts'
-import type { PageFilter } from '../../ports/store.ts'
+import type { PageFilter, ReadingStore } from '../../ports/store.ts'
 import { eventOf, type StoredEvent } from '../event.ts'
 import { refuse } from '../parameters.ts'
-import type { EventSource, Reading } from '../reading.ts'
+import type { Reading } from '../reading.ts'
 import { upTo } from '../up-to.ts'
 
 /** There when the thing has more events than are read: what is shown is made of the newest. */
@@ -35,15 +35,17 @@ export interface Thing extends Pick<PageFilter, 'tenant'> {
  * that is known to be of weight, however long ago it was.
  */
 export const viewOf = async <View extends object>(
-  source: EventSource,
+  source: ReadingStore,
   { kind, targetType, fold }: Sort<View>,
   thing: Thing,
   most: number,
   found?: StoredRow,
 ): Promise<Partly<View> | undefined> => {
   const events: StoredEvent[] = []
-  const rest = await upTo(source, { kind, targetType, ...thing }, most, (row) => {
-    events.push(eventOf(row))
+  // An index finds the thing, and no index the kind besides: to ask for that too takes a store three
+  // statements, and what is about a process or an issue is of its kind.
+  const rest = await upTo(source, { targetType, ...thing }, most, (row) => {
+    if (row.kind === kind) events.push(eventOf(row))
   })
   if (rest === undefined) return fold(events)
   if (found !== undefined && !events.some(({ id }) => id === found.id)) events.push(eventOf(found))

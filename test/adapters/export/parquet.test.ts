@@ -223,6 +223,13 @@ describe('parquet', () => {
     )
   })
 
+  it('holds every whole number of 32 bits, and null in the place of a larger one', async () => {
+    const written = [0x7fff_ffff, -0x8000_0000, 0x8000_0000, -0x8000_0001, 1e21, 0]
+    const rows = written.map((status) => stored({ status }))
+    const { rows: read } = await byDuckDb(await exported(parquet(), sourceOf(rows)))
+    expect(read.map(({ status }) => status)).toEqual([...written.slice(0, 2), null, null, null, 0])
+  })
+
   it('has null where a column cannot hold what the database has in it', async () => {
     const odd = { ...full, status: 200.5, route: 7, occurredAt: Number.NaN, ip: {} }
     const file = await exported(parquet(), sourceOf([odd as unknown as StoredRow]))

@@ -59,6 +59,23 @@ describe('libsql', () => {
     await store.close()
   })
 
+  it('reads past a value of a type that its column should not hold', async () => {
+    const client = createClient({ url: ':memory:' })
+    const store = libsql({ client })
+    await store.migrate()
+    const [odd, whole] = [rowOf({ occurredAt: 2 }), rowOf({ occurredAt: 1 })]
+    await store.append([whole])
+    await client.execute({
+      sql: `insert into audit_events (id, occurred_at, kind, action, outcome, actor_type, actor_id, record)
+        values (?, 2, 'custom', 'a', 'success', 'user', 'u1', ?)`,
+      args: [odd.id, new Uint8Array([0x7b, 0x22, 0xff, 0x00, 0x7d])],
+    })
+    const { rows } = await store.page({ limit: 2 })
+    expect(rows.map(({ id }) => id)).toEqual([odd.id, whole.id])
+    expect(rows[1]).toMatchObject(whole)
+    client.close()
+  })
+
   it('leaves the client open that it was given', async () => {
     const client = createClient({ url: `file:${join(directory, 'given.db')}` })
     const store = libsql({ client })

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import type { Dialect } from '../../../migrations/bundle.ts'
-import { bundleOf, bundlePath, dialects } from '../../../migrations/bundle.ts'
+import { bundleOf, bundlePath, dialects, optionalOf } from '../../../migrations/bundle.ts'
 
 const root = fileURLToPath(new URL('../../../', import.meta.url))
 
@@ -39,6 +39,7 @@ const missingFrom = async (dialect: Dialect): Promise<readonly string[]> => {
 describe.each(dialects)('migrations/%s', (dialect) => {
   it('is what adapters/store holds as a module', async () => {
     expect(await readFile(bundlePath(dialect), 'utf8')).toBe(await bundleOf(dialect))
+    expect(await readFile(bundlePath(dialect, true), 'utf8')).toBe(await optionalOf(dialect))
   })
 
   it('makes the tables that Drizzle reads and writes', async () => {

@@ -175,6 +175,8 @@ describe('views for a reader with a fence', () => {
         code: 'AUDIT_QUERY_INVALID',
         detail: expect.stringMatching(`^${name} must be `),
       })
+    const within = reader(blind, { tenant: 'a', fields: ['data'] })
+    await expect(processes(within, { to })).rejects.toMatchObject({ code: 'AUDIT_QUERY_INVALID' })
     expect(await issueView(blind, 'i1')).toMatchObject({ state: 'open', severity: undefined })
   })
 

@@ -53,6 +53,7 @@ describe('ndjson', () => {
       const lines = text.split('\n')
       expect(lines).toHaveLength(3)
       expect(lines[1]).toBe(rows[1]?.record)
+      expect(lines[0]).not.toContain('\r')
       expect(outcome.rows).toBe(2)
       // What is an event in its outline stays as it is.
       const whole = lines[0] === record && Array.isArray(JSON.parse(record).targets)

@@ -46,6 +46,7 @@ export const hostileRecords: readonly string[] = [
   '{"a":1}\n{"b":2}',
   '{"actor":{},"targets":[]}\n{"trailer":{"rows":0}}',
   '{"actor":{},"targets":[]}\r',
+  '{"actor":{},\n"targets":[]}',
   '\u{FEFF}{"actor":{},"targets":[]}',
   '{"actor":{},"targets":[]}\u2028',
   '{"trailer":{"rows":1,"sha256":"","next":null}}',
