@@ -111,7 +111,7 @@ describe('a fence', () => {
     const made = desk()
     for (const tenant of ['acme', 'globex', null])
       for (const id of ['ada', 'bob'])
-        await made.fill({
+        await made.put({
           action: `${tenant}.${id}`,
           tenant,
           actor: { id },
@@ -164,7 +164,7 @@ describe('a fence', () => {
       ['filter={"ip":"10.0.0.1"}&limit=5', 'filter'],
     ]) {
       const { errors } = await get(`/events?${query}`, { headers }, 400)
-      expect(errors, query).toMatchObject([{ parameter }])
+      expect({ query, errors }).toMatchObject({ query, errors: [{ parameter }] })
     }
   })
 

@@ -11,7 +11,7 @@ const clientOf = (made: ReturnType<typeof desk>) =>
 describe('the typed client', () => {
   it('asks for events by their parameters, page by page', async () => {
     const made = desk()
-    await made.fill({ action: 'a', metadata: { plan: 'pro' } }, { action: 'b' })
+    await made.put({ action: 'a', metadata: { plan: 'pro' } }, { action: 'b' })
     const client = clientOf(made)
     const query = {
       kind: ['custom' as const],
@@ -38,7 +38,7 @@ describe('the typed client', () => {
 
   it('resolves issues, and fetches files', async () => {
     const made = desk()
-    await made.fill({
+    await made.put({
       kind: 'system',
       action: 'system.error',
       target: { type: 'issue', id: 'disk' },

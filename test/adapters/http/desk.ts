@@ -59,7 +59,7 @@ export const desk = (
       return (await response.json()) as Body
     },
     /** Records events in a job of each one's tenant. */
-    fill: async (...events: readonly EventInput[]): Promise<void> => {
+    put: async (...events: readonly EventInput[]): Promise<void> => {
       await made.audit.runAs({ source: 'test', tenant: 'acme' }, () => {
         for (const event of events) made.audit.record(event)
       })
@@ -74,5 +74,5 @@ export const desk = (
   }
 }
 
-const isOwn = ({ targets = [] }: AuditEvent): boolean =>
-  targets.some(({ type, name }) => type.startsWith('audit.') || name === 'audit-trail')
+const isOwn = ({ targets }: Partial<AuditEvent>): boolean =>
+  targets?.some(({ type, name }) => type.startsWith('audit.') || name === 'audit-trail') === true

@@ -26,8 +26,8 @@ describe('an export', () => {
     ['cloudevents', 'application/x-ndjson', 'ndjson'],
     ['ecs', 'application/x-ndjson', 'ndjson'],
   ])('is a file in the format %s', async (format, type, extension) => {
-    const { ask, fill } = desk()
-    await fill({ action: 'invoice.refund' })
+    const { ask, put } = desk()
+    await put({ action: 'invoice.refund' })
     const response = await ask(`/export?format=${format}&kind=custom`)
     const id = response.headers.get('x-export-id')
     expect(response.headers.get('content-type')).toBe(type)
@@ -251,8 +251,8 @@ describe('an export', () => {
   })
 
   it('may not be asked for by what its reader is not shown, and shows none of it', async () => {
-    const { ask, fill, get } = desk()
-    await fill({ action: 'a', reason: 'shown', metadata: { plan: 'hidden-plan' } })
+    const { ask, put, get } = desk()
+    await put({ action: 'a', reason: 'shown', metadata: { plan: 'hidden-plan' } })
     const headers = may({ tenant: 'acme', fields: ['reason'] })
     expect(await get('/export?text=hidden', { headers }, 400)).toMatchObject({
       errors: [{ parameter: 'text' }],

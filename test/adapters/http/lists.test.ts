@@ -141,7 +141,8 @@ describe('the lists of things', () => {
       '/history?targetType=a&targetId=b',
     ]) {
       const query = `${path}${path.includes('?') ? '&' : '?'}next=${next}`
-      expect(await get(query, {}, 400), path).toMatchObject({ errors: [{ parameter: 'next' }] })
+      const { errors } = await get(query, {}, 400)
+      expect({ path, errors }).toMatchObject({ path, errors: [{ parameter: 'next' }] })
     }
   })
 

@@ -63,9 +63,8 @@ describe('the OpenAPI document', () => {
       const { detail = '' } = errors.find(({ parameter }) => parameter === 'nobody-knows') ?? {}
       const [, known = ''] = /known are (.*)$/.exec(detail) ?? []
       const names = parameters.filter((one) => one.in === 'query').map(({ name }) => name)
-      expect(known.replace('metadata.…', 'metadata').split(', ').filter(Boolean), path).toEqual(
-        names,
-      )
+      const told = known.replace('metadata.…', 'metadata').split(', ').filter(Boolean)
+      expect({ path, told }).toEqual({ path, told: names })
       const inPath = parameters.filter((one) => one.in === 'path')
       expect(inPath.map(({ name }) => `{${name}}`)).toEqual(path.match(/\{\w+\}/g) ?? [])
       expect(inPath.every(({ required }) => required)).toBe(true)
@@ -78,7 +77,7 @@ describe('the OpenAPI document', () => {
       if (method !== 'get') continue
       const required = parameters.filter((one) => one.in === 'query' && one.required)
       const response = await ask(path.replace(/\{\w+\}/, 'x'))
-      if (required.length === 0) expect(response.status, path).not.toBe(400)
+      if (required.length === 0) expect([path, response.status]).not.toEqual([path, 400])
       else {
         const { errors }: { errors: { parameter: string }[] } = await response.json()
         expect(errors.map(({ parameter }) => parameter).toSorted()).toEqual(
@@ -142,7 +141,7 @@ describe('what the routes answer', () => {
           : { method, body: '{}', headers: { 'content-type': 'application/json' } }
       const response = await ask(`${path.replace(':id', String(id))}${query}`, init)
       const body: unknown = await response.json()
-      expect([response.status, answer.safeParse(body).error], name).toEqual([200, undefined])
+      expect([name, response.status, answer.safeParse(body).error]).toEqual([name, 200, undefined])
       checked.push(name)
     }
     expect(checked).toHaveLength(Object.keys(operations).length - 1)

@@ -99,8 +99,8 @@ describe('that somebody read the trail', () => {
   })
 
   it('tells how many events were shown', async () => {
-    const { fill, get, told } = desk()
-    await fill({ action: 'a' }, { action: 'b' })
+    const { put, get, told } = desk()
+    await put({ action: 'a' }, { action: 'b' })
     await get('/events')
     expect(await told()).toMatchObject([{ data: { count: 2 } }])
   })

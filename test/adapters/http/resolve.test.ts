@@ -89,7 +89,7 @@ describe('resolving an issue', () => {
     ['the type with a charset', { 'content-type': 'Application/JSON ; charset=utf-8' }, 200],
   ])('from %s is answered with its status', async (_, headers, status) => {
     const { ask, told } = await filled()
-    const response = await ask('/issues/disk/resolve', post({}, headers as Record<string, string>))
+    const response = await ask('/issues/disk/resolve', post({}, headers))
     expect(response.status).toBe(status)
     if (status === 200) return
     expect(await told()).toMatchObject([
@@ -128,13 +128,13 @@ describe('resolving an issue', () => {
   })
 
   it('takes a body that middleware of the app has read before', async () => {
-    const { get, fill } = desk({}, {}, (app) =>
+    const { get, put } = desk({}, {}, (app) =>
       app.use(async (c, next) => {
         if (c.req.method === 'POST') await c.req.json()
         await next()
       }),
     )
-    await fill({ kind: 'system', action: 'system.error', target: { type: 'issue', id: 'disk' } })
+    await put({ kind: 'system', action: 'system.error', target: { type: 'issue', id: 'disk' } })
     expect(await get('/issues/disk/resolve', post({ note: 'ok' }))).toMatchObject({
       state: 'resolved',
     })
