@@ -3,7 +3,7 @@ import { count, page } from '../../src/read/page.ts'
 import { refuse } from '../../src/read/parameters.ts'
 import { type IssueView, issueView, type Partly } from '../../src/read/views.ts'
 import { type Answer, answer } from './answer.ts'
-import type { operations } from './operations.ts'
+import { operations } from './operations.ts'
 import type { ProblemResponse } from './problem.ts'
 import { type OfTenant, whose } from './things.ts'
 import { type RouteContext, visitOf } from './visit.ts'
@@ -31,25 +31,22 @@ const tenantOfIssue = async (
     : refuse('tenant', 'given: several have an issue of this id')
 }
 
-const decisions = { resolve: RESOLVE, reopen: REOPEN } as const
-
 /** Records a decision, waits until it is stored, and shows the issue as it is then. */
 export const decide = (
   c: RouteContext,
   operation: typeof operations.resolve | typeof operations.reopen,
-  deed: keyof typeof decisions,
   id: string,
-  { tenant: written }: OfTenant,
-  note: string | undefined,
+  query: OfTenant,
+  { note }: { readonly note?: string | undefined },
 ): Promise<Answer<Partly<IssueView>> | ProblemResponse> =>
   answer(c, operation, async () => {
     const { handle, reading, told } = visitOf(c)
-    const found = await tenantOfIssue(c, id, whose(c, { tenant: written }).tenant)
+    const found = await tenantOfIssue(c, id, whose(c, query).tenant)
     if (found === undefined) return undefined
     const { tenant } = found
     const decision = {
       kind: 'system',
-      action: decisions[deed],
+      action: operation === operations.resolve ? RESOLVE : REOPEN,
       target: { type: 'issue', id },
       tenant,
       data: { note },

@@ -85,28 +85,24 @@ export const auditRoutes = (audit: RoutesAudit, options: RoutesOptions) => {
     .get(operations.issue.path, given(operations.issue), (c) =>
       getIssue(c, c.req.valid('param').id, c.req.valid('query')),
     )
-    .post(operations.resolve.path, given(operations.resolve), bodyOf(noted), (c) => {
-      const { id } = c.req.valid('param')
-      return decide(
+    .post(operations.resolve.path, given(operations.resolve), bodyOf(noted), (c) =>
+      decide(
         c,
         operations.resolve,
-        'resolve',
-        id,
+        c.req.valid('param').id,
         c.req.valid('query'),
-        c.req.valid('json').note,
-      )
-    })
-    .post(operations.reopen.path, given(operations.reopen), bodyOf(noted), (c) => {
-      const { id } = c.req.valid('param')
-      return decide(
+        c.req.valid('json'),
+      ),
+    )
+    .post(operations.reopen.path, given(operations.reopen), bodyOf(noted), (c) =>
+      decide(
         c,
         operations.reopen,
-        'reopen',
-        id,
+        c.req.valid('param').id,
         c.req.valid('query'),
-        c.req.valid('json').note,
-      )
-    })
+        c.req.valid('json'),
+      ),
+    )
     .get(operations.exports.path, given(operations.exports), (c) =>
       listExports(c, c.req.valid('query')),
     )
