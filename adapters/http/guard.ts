@@ -74,7 +74,7 @@ export const guard =
         ? { ...operation.reads, kind: 'view' }
         : operation.reads
     const { limits, now } = settings
-    handle.override({ delivery: settings.delivery })
+    if (settings.delivery !== undefined) handle.override({ delivery: settings.delivery })
     const tell = (came: Came): void => {
       handle.record(readingEvent(reads, { id: c.req.param('id'), url: c.req.url }, came))
     }
