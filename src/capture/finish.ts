@@ -41,7 +41,7 @@ const withValue = <Value, Result>(
 ): Result | Promise<Result> => (value instanceof Promise ? value.then(use) : use(value))
 
 /** Who acts in this scope: what it was told, then the resolvers, then nobody. */
-const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => {
+export const actorIn = (scope: Scope, finishing: Finishing): Actor | Promise<Actor> => {
   const told = actorOf(scope.override.actor)
   if (told !== undefined) return told
   if (scope.c === undefined) return system

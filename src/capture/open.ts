@@ -5,7 +5,7 @@ import type { Delivery } from '../options.ts'
 import type { AnyContext, EventInput } from '../input.ts'
 import type { Deliver, Holder, Surroundings, Visit } from '../seams.ts'
 import type { AuthPolicy } from './kinds/auth.ts'
-import { draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
+import { actorIn, draftRow, type Finishing, requestIdOf, takeDrafts, tenantIn } from './finish.ts'
 import { watchBodies } from './middleware.ts'
 import { draftOf } from './record.ts'
 import { requestFacts } from './request.ts'
@@ -173,6 +173,9 @@ export const openScope = (opening: Opening, recording: Recording): Scope => {
   }
 }
 
+const addressIn = ({ c, facts }: Scope, recording: Recording): string | undefined =>
+  (facts?.request ?? (c && requestFacts(c, recording).request))?.ip
+
 /** What `auth()` is told of the request that it watches. */
 export const surroundingsOf = (
   scope: () => Scope,
@@ -185,12 +188,11 @@ export const surroundingsOf = (
   patience: recording.patience,
   attempt: () => {
     const here = scope()
-    const { c, env, facts } = here
     return {
-      ip: (facts?.request ?? (c && requestFacts(c, recording).request))?.ip,
+      ip: addressIn(here, recording),
       tenant: tenantIn(here, recording),
       now: recording.now(),
-      store: store(env),
+      store: store(here.env),
     }
   },
 })
@@ -242,6 +244,13 @@ export const handleOf = (scope: Scope, recording: Recording): ScopeHandle =>
       } catch (error) {
         recording.onError('override', error)
       }
+    },
+    identify: async () => ({
+      actor: await actorIn(scope, recording),
+      ip: addressIn(scope, recording),
+    }),
+    keepAlive: (work) => {
+      scope.work.push(work)
     },
   })
 

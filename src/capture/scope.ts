@@ -50,6 +50,16 @@ export interface ScopeHandle {
   readonly extra: (metadata: Readonly<{ [name: string]: unknown }>) => void
   /** Says what the request event could not know: its target, actor, tenant, outcome … */
   readonly override: (override: Override) => void
+  /** Who acts, as events of this scope will tell, and from where; resolvers are asked anew. */
+  readonly identify: () => Promise<Identity>
+  /** Keeps the runtime, where something does, until this has settled; nobody waits for it here. */
+  readonly keepAlive: (work: Promise<unknown>) => void
+}
+
+export interface Identity {
+  readonly actor: Actor
+  /** Undefined in a job, and where the address is not known. */
+  readonly ip: string | undefined
 }
 
 /** An event whose action may have a schema: its metadata is what that schema takes. */

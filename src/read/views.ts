@@ -17,7 +17,7 @@ import type { IssueView } from './fold/issue.ts'
 import type { ProcessView } from './fold/process.ts'
 import { exported } from './views/exports.ts'
 import { issue } from './views/issues.ts'
-import { process } from './views/processes.ts'
+import { processSort } from './views/processes.ts'
 import { askForNeeds, type Partly, type Sort, viewOf } from './views/thing.ts'
 
 export type { ProcessState } from '../event/process.ts'
@@ -84,7 +84,7 @@ export const processView = (
   id: string,
   options: ViewOptions = {},
   env?: unknown,
-): Promise<Partly<ProcessView> | undefined> => show(audit, process, id, options, env)
+): Promise<Partly<ProcessView> | undefined> => show(audit, processSort, id, options, env)
 
 /**
  * Shows an issue: whether it is open, how often and since when it occurred, and who resolved it;

@@ -4,6 +4,7 @@ import type { Context } from 'hono'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
+import { auditRoutes } from '../../adapters/http/routes.ts'
 import type { Audit, AuditOptions, ScopeHandle } from '../../src/index.ts'
 import { attempts } from '../../src/capture/auth/attempts.ts'
 import { auth } from '../../src/capture/auth/auth.ts'
@@ -13,6 +14,7 @@ import { security } from '../../src/capture/security/middleware.ts'
 import { createAudit } from '../../src/index.ts'
 import { findAsyncContext, sharesIo, staysAwake, workersModule } from '../../src/runtime/ambient.ts'
 import { findWaitUntil } from '../../src/runtime/wait-until.ts'
+import type { ExportFormat } from '../../src/read/export/format.ts'
 import type { AppEnv } from './store.ts'
 import { storeOf } from './store.ts'
 
@@ -62,6 +64,19 @@ const streamOf = (
     },
     cancel,
   })
+}
+
+/** A file that has no end. */
+const endless: ExportFormat = {
+  name: 'endless',
+  mediaType: 'text/plain',
+  extension: 'txt',
+  encode: async function* () {
+    for (;;) {
+      yield { bytes: new TextEncoder().encode('and on\n'.repeat(1_024)), rows: 1 }
+      await pause(1)
+    }
+  },
 }
 
 const descriptor = (value: object, name: string): boolean => {
@@ -144,6 +159,8 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
       })
     }
 
+    if (audit !== undefined)
+      app.route('/trail', auditRoutes(audit, { authorize: () => true, formats: [endless] }))
     return app
       .post('/echo', async (c) => c.json(await c.req.json()))
       .get('/text', (c) => c.text('hello'))

@@ -75,8 +75,11 @@ export const runtimeSuite = (
     let expectedLosses: readonly string[] = []
 
     const mark = (): string => `${slug}-${++made}`
+    // Routes of the library refuse a parameter that they do not know.
     const address = (path: string, id: string): string =>
-      `${world.url}${path}${path.includes('?') ? '&' : '?'}hold=${id}`
+      path.startsWith('/trail/')
+        ? `${world.url}${path}`
+        : `${world.url}${path}${path.includes('?') ? '&' : '?'}hold=${id}`
     const headersOf = (id: string, headers: Init['headers']): Record<string, string> => ({
       'x-request-id': id,
       ...claimed,
@@ -495,6 +498,43 @@ export const runtimeSuite = (
           })
           expect(Number(data?.['responseBytes'])).toBeGreaterThan(0)
           await eventually(async () => expect(await askSide('cancelled', id)).toBe(true))
+        },
+      )
+    })
+
+    describe('an export over HTTP', () => {
+      const both = async (id: string): Promise<readonly AuditEvent[]> => {
+        await eventually(async () => {
+          const told = ofKind(await eventsOf(id), 'export').map(({ action }) => action)
+          expect(told.toSorted()).toEqual(['export', 'export.start'])
+        })
+        return ofKind(await eventsOf(id), 'export').filter(({ action }) => action === 'export')
+      }
+
+      it('is told when it begins, and when the client has all of it', async () => {
+        const id = mark()
+        const path = '/trail/export?format=ndjson&limit=1'
+        const { body, status } = await askAudited(path, id)
+        expect(status).toBe(200)
+        // The end of the file waits for the event of it, whatever the platform does afterwards.
+        expect(ofKind(await eventsOf(id), 'export')).toHaveLength(2)
+        expect(await both(id)).toMatchObject([
+          { outcome: 'success', data: { ended: 'complete', bytes: body.length } },
+        ])
+      })
+
+      it.each(streams ? ['/trail/export?format=endless'] : [])(
+        '%s, whose client hangs up, is told as cut off',
+        async (path) => {
+          const id = mark()
+          const exchange = audited(path, id)
+          const reader = (await exchange.head)[Symbol.asyncIterator]()
+          expect(String((await reader.next()).value)).toMatch(/^and on\n/)
+          await reader.next()
+          exchange.hangUp()
+          expect(await both(id)).toMatchObject([
+            { outcome: 'failure', data: { ended: 'cancelled' } },
+          ])
         },
       )
     })

@@ -21,6 +21,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './views': [],
   './export': [],
   './parquet': ['hyparquet-writer'],
+  './routes': ['hono', 'zod'],
   './libsql': ['@libsql/client', 'drizzle-orm'],
   './neon': ['@neondatabase/serverless', 'drizzle-orm'],
   './postgres': ['drizzle-orm'],

@@ -16,7 +16,7 @@ export interface ProcessList {
   readonly next: string | null
 }
 
-export const process: Sort<ProcessView> = {
+export const processSort: Sort<ProcessView> = {
   kind: 'process',
   targetType: 'process',
   fold: processOf,
@@ -57,6 +57,6 @@ export const processes = async (
   const { state } = options
   const wanted = state === undefined ? undefined : [state].flat()
   const keep = (view: ProcessView): boolean => wanted?.includes(view.state) ?? true
-  const { views, next } = await listOf(audit, process, options, { asked: [wanted], keep }, env)
+  const { views, next } = await listOf(audit, processSort, options, { asked: [wanted], keep }, env)
   return { processes: views, next }
 }
