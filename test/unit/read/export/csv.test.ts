@@ -97,7 +97,6 @@ describe('csv', () => {
       errorType: 'TypeError',
       errorMessage: 'no',
       changes: '{"a":{"old":1,"new":null}}',
-      data: '{"status":200}',
       metadata: '{"plan":"pro"}',
     })
   })
