@@ -1,6 +1,7 @@
 import { createAudit, type AuditOptions } from 'edge-audit'
 import { auth } from 'edge-audit/auth'
 import { body } from 'edge-audit/body'
+import { auditRoutes, type Authorize } from 'edge-audit/routes'
 import { security } from 'edge-audit/security'
 import { Hono } from 'hono'
 import { streamSSE } from 'hono/streaming'
@@ -110,6 +111,8 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
     .route('/', accountRoutes(audit))
     .route('/orders', orderRoutes(audit))
     .route('/issues', issueRoutes(audit))
+    // For programs: JSON, files and OpenAPI. Anyone may look, here; only accountants resolve issues.
+    .route('/audit/api', auditRoutes(audit, { authorize: mayRead }))
     .route('/audit', auditPages(audit))
 
   app.notFound((c) => c.json({ error: 'not found' }, 404))
@@ -118,6 +121,9 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
 
   return { app, audit }
 }
+
+const mayRead: Authorize = (c, action) =>
+  action !== 'resolve' || (c.get('user') as User | undefined)?.role === 'accountant'
 
 const ofPath = (c: { readonly req: { readonly path: string } }) => ({
   type: 'invoice',

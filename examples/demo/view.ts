@@ -124,6 +124,14 @@ const choice = (name: string, words: readonly string[], chosen?: string): Markup
 
 const addressOf = (wanted: Wanted): string => `/audit?${new URLSearchParams(wanted)}`
 
+/** The same events as a file, from the routes of the library. */
+const fileOf = ({ request, ...filter }: Wanted): string =>
+  `/audit/api/export?${new URLSearchParams({
+    format: 'csv',
+    ...filter,
+    ...(request !== undefined && { requestId: request }),
+  })}`
+
 /** A page of events, with its filter and the way to the next. */
 export const listing = (wanted: Wanted, { events, next }: EventPage): Markup => {
   const { next: here, ...filter } = wanted
@@ -147,6 +155,7 @@ export const listing = (wanted: Wanted, { events, next }: EventPage): Markup => 
     <nav aria-label="Pages">
       ${here === undefined ? '' : html`<a href="${addressOf(filter)}">« Newest</a>`}
       ${next === null ? '' : html`<a href="${addressOf({ ...filter, next })}" rel="next">Older »</a>`}
+      <a href="${fileOf(filter)}">All of these as CSV</a>
     </nav>`
 }
 

@@ -110,6 +110,21 @@ describe('npm start', () => {
     expect(streamed?.data).toMatchObject({ ended: 'complete' })
   })
 
+  it('serves what is on its page as JSON and as a file, and records who took it', async () => {
+    const demo = await begin()
+    const page = await (await fetch(`${demo.address}/audit?outcome=denied`)).text()
+    const [, href = ''] = /href="(\/audit\/api\/export[^"]*)"/.exec(page) ?? []
+    const file = await fetch(demo.address + href.replaceAll('&amp;', '&'))
+    expect(file.headers.get('content-type')).toContain('text/csv')
+    const lines = (await file.text()).trimEnd().split('\r\n')
+    expect(lines.length).toBeGreaterThan(3)
+    expect(lines.slice(1, -1).every((line) => line.includes(',denied,'))).toBe(true)
+    const found = await fetch(`${demo.address}/audit/api/events?action=export&limit=1`)
+    const { events } = (await found.json()) as { events: { data: unknown }[] }
+    expect(events[0]?.data).toMatchObject({ format: 'csv', records: lines.length - 2 })
+    await demo.stop('SIGTERM')
+  })
+
   it('adds nothing of its own to a database that has events, and keeps those', async () => {
     const again = await begin({ folder: first.folder })
     expect(again.output()).toContain('0 events stored')
