@@ -25,10 +25,11 @@ const projects: readonly Project[] = [
   { name: 'unit', include: ['test/unit/**/*.test.ts'] },
   {
     name: 'conformance',
-    include: ['test/adapters/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+    include: ['test/adapters/!(http)/**/*.test.ts', 'test/conformance/**/*.test.ts'],
     servers: true,
     seconds: 30,
   },
+  { name: 'http', include: ['test/adapters/http/**/*.test.ts'], servers: true, seconds: 30 },
   { name: 'fault', include: ['test/fault/**/*.test.ts'], servers: true, seconds: 30 },
   {
     name: 'runtime',

@@ -20,6 +20,7 @@ interface Step {
 const steps: readonly Step[] = [
   { name: 'build', tools: [['npm', 'run', 'build']] },
   { name: 'conformance', project: 'conformance' },
+  { name: 'http', project: 'http' },
   {
     name: 'lint',
     tools: [
@@ -39,7 +40,7 @@ const steps: readonly Step[] = [
 ]
 
 const lanes = 2
-const limitSeconds = 240
+const limitSeconds = 480
 const logs = `${root}.cache/logs/`
 
 const running = new Set<ChildProcess>()

@@ -32,7 +32,8 @@ const { values } = parseArgs({
     events: { type: 'string' },
   },
 })
-const chosen = benches.filter(({ name }) => values.only === undefined || name === values.only)
+const only = values.only?.split(',')
+const chosen = benches.filter(({ name }) => only === undefined || only.includes(name))
 if (chosen.length === 0) {
   console.error(
     `no bench called ${values.only}; known are ${benches.map(({ name }) => name).join(', ')}`,

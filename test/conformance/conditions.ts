@@ -81,7 +81,7 @@ export const conditionsConformance = (storeNow: () => AuditStore): void => {
           }
         },
       ),
-      { numRuns: 50, endOnFailure: true },
+      { numRuns: 30, endOnFailure: true },
     )
   }, 120_000)
 }

@@ -519,7 +519,7 @@ export const runtimeSuite = (
         // The end of the file waits for the event of it, whatever the platform does afterwards.
         expect(ofKind(await eventsOf(id), 'export')).toHaveLength(2)
         expect(await both(id)).toMatchObject([
-          { outcome: 'success', data: { ended: 'complete', bytes: body.length } },
+          { outcome: 'success', data: { ended: 'complete', bytes: Buffer.byteLength(body) } },
         ])
       })
 

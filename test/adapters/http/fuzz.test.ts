@@ -246,11 +246,11 @@ const hold = async (
 const required = ['targetType', 'targetId', 'to']
 
 const stores: readonly (readonly [string, number, () => Promise<AuditStore>])[] = [
-  ['memory', 150, async () => memory({ now: () => NOW })],
-  ['libSQL', 60, async () => libsql({ url: ':memory:' })],
+  ['memory', 60, async () => memory({ now: () => NOW })],
+  ['libSQL', 20, async () => libsql({ url: ':memory:' })],
   [
     'PostgreSQL',
-    20,
+    8,
     async () => {
       const pool = new Pool({ connectionString: await createDatabase(inject('postgresUrl')) })
       return postgres(drizzle(pool))

@@ -97,7 +97,7 @@ describe.each(stores)('a summary by %s', (_, store) => {
         const { processes, unresolved } = await summary(audit, span)
         expect({ ...processes, open: unresolved }).toEqual(counted)
       }),
-      { numRuns: 60 },
+      { numRuns: 25 },
     )
   }, 60_000)
 })
@@ -188,7 +188,7 @@ describe.each(stores.slice(1))('lists by %s', (_, store) => {
           JSON.parse(JSON.stringify(all, (key, value) => (key === 'recordedAt' ? 0 : value)))
         expect(shown(found)).toEqual(shown(wanted))
       }),
-      { numRuns: 40 },
+      { numRuns: 20 },
     )
   }, 120_000)
 })
