@@ -95,7 +95,8 @@ const zones: readonly Zone[] = [
   adapter('drizzle', [drizzle]),
   adapter('render', [/^pdf-lib$/]),
   // A format like those in src, but for the vendor that writes it: what may be shown is asked there.
-  adapter('export', [/^hyparquet-writer$/, /^src\/read\/export\//], [/^src\/read\//]),
+  // How bytes are compressed is the platform's.
+  adapter('export', [/^hyparquet-writer$/, /^src\/read\/export\//, runtime], [/^src\/read\//]),
   // The two places that put an application together.
   { files: /^adapters\/(cli\/|worker\.ts$)/, uses: [anything] },
 ]

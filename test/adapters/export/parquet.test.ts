@@ -2,10 +2,11 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { zstdDecompressSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import * as fc from 'fast-check'
 import { parquetMetadata, parquetReadObjects } from 'hyparquet'
-import { afterAll, beforeAll, describe, expect, it } from 'vitest'
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parquet } from '../../../adapters/export/parquet.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
 import { exportStream } from '../../../src/read/export/export.ts'
@@ -18,6 +19,9 @@ import {
   sourceOf,
   stored,
 } from '../../unit/read/export/rows.ts'
+
+/** hyparquet knows Snappy alone. */
+const compressors = { ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes) }
 
 const state = { folder: '', files: 0 }
 
@@ -71,7 +75,7 @@ const lessBom = (row: Readonly<Record<string, unknown>>): Readonly<Record<string
   )
 
 const byHyparquet = async (file: Exported): Promise<readonly Record<string, unknown>[]> => {
-  const rows = await parquetReadObjects({ file: bufferOf(file) })
+  const rows = await parquetReadObjects({ file: bufferOf(file), compressors })
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).map(([name, value]) => [
@@ -131,6 +135,21 @@ const full = stored(
 const sparse = stored({ tenant: null, targetType: null, targetId: null, occurredAt: 0 })
 
 describe('parquet', () => {
+  it('is compressed by Snappy where the platform has no Zstandard, and reads the same', async () => {
+    const rows = Array.from({ length: 50 }, (_, index) => stored({ actorId: `u${index}` }))
+    const codecs = (file: Exported): readonly unknown[] =>
+      parquetMetadata(bufferOf(file)).row_groups.flatMap(({ columns }) =>
+        columns.map(({ meta_data: data }) => data?.codec),
+      )
+    const here = await exported(parquet(), sourceOf(rows))
+    vi.stubGlobal('process', { getBuiltinModule: () => undefined })
+    const elsewhere = await exported(parquet(), sourceOf(rows)).finally(() => vi.unstubAllGlobals())
+    expect(codecs(here)).toContain('ZSTD')
+    expect(codecs(elsewhere)).toContain('SNAPPY')
+    expect(codecs(elsewhere)).not.toContain('ZSTD')
+    expect(await byHyparquet(elsewhere)).toEqual(await byHyparquet(here))
+  })
+
   it('gives back every column, null and text, read by hyparquet and by DuckDB', async () => {
     const large = stored({}, { metadata: { note: '😀'.repeat(16_000) } })
     const rows = [full, sparse, large]
