@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EventRow } from '../../src/event/row.ts'
+import type { Condition } from '../../src/ports/condition.ts'
 import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
 import { event, question } from './asked.ts'
 import { judged } from './judged.ts'
@@ -24,8 +25,32 @@ const expected = (rows: readonly EventRow[], { from, to, where, order, ...column
   return order === 'oldest' ? inOrder(found) : inOrder(found).toReversed()
 }
 
+/** As many conditions as a reader may ask with, each of the sort that a database takes most words for. */
+const many: Condition = {
+  and: [
+    { column: 'tenant', in: ['a', 'b', null] },
+    { some: 'targets', type: 'invoice', ids: ['1', '2'] },
+    ...Array.from({ length: 18 }, (_, place): Condition => ({
+      not: { member: ['metadata', `k${place}`], in: ['x', 1, true] },
+    })),
+  ],
+}
+
 /** The part of the contract that is about conditions; `storeConformance` calls it. */
 export const conditionsConformance = (storeNow: () => AuditStore): void => {
+  it('takes as many conditions as a reader may ask with', async () => {
+    const requestId = unique('long')
+    const target = { requestId, targetType: 'invoice', targetId: '1' }
+    const wanted = rowOf({ ...target, record: '{"metadata":{"k0":"y"}}' })
+    await storeNow().append([wanted, rowOf({ ...target, record: '{"metadata":{"k17":true}}' })])
+    const asked = { where: many, route: null, method: null, ip: null, status: null } as const
+    const { rows } = await storeNow().page({ ...asked, from: t0, to: t0 + 1, limit: 1_000 })
+    const ofThese = rows.filter((row) => row.requestId === requestId)
+    expect(idsOf(ofThese)).toEqual([wanted.id])
+    const counted = await storeNow().count({ where: many, requestId, limit: 1_000 })
+    expect(counted).toEqual({ count: 1, more: false })
+  })
+
   it('finds what is asked for, page by page and counted, of any events and any question', async () => {
     let start = t0 + 50_000 * day
     await fc.assert(

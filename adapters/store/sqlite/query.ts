@@ -4,7 +4,7 @@ import type { StoredRow } from '../../../src/event/row.ts'
 import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords } from '../query/words.ts'
 import type { SqliteDriver } from './driver.ts'
-import { rowsOf, statementOf } from './statements.ts'
+import { rowsOf, valuesOf } from './statements.ts'
 import { auditEvents } from './table.ts'
 import { sqliteText } from './text.ts'
 
@@ -97,5 +97,5 @@ export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
       auditEvents,
       sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`,
     ),
-  values: (statement) => driver.read(statementOf(statement)),
+  values: (statement) => valuesOf(driver, statement),
 })

@@ -20,11 +20,23 @@ export const textOf = (statement: SQL): string => statement.toQuery(config).sql
 const isBindable = (value: unknown): value is Statement['args'][number] =>
   typeof value === 'string' || typeof value === 'number' || value === null
 
-/** A statement of Drizzle's with what to bind to it. */
-export const statementOf = (statement: SQL): Statement => {
+/** One parameter, a list in JSON, in the place of them all. */
+const listed: BuildQueryConfig = { ...config, escapeParam: (place) => `(?1 ->> ${place})` }
+
+/** A statement of Drizzle's with what to bind to it: a text for them all where they are more than `most`. */
+const statementOf = (statement: SQL, most: number): Statement => {
   const query = statement.toQuery(config)
-  return { sql: query.sql, args: query.params.filter(isBindable) }
+  const args = query.params.filter(isBindable)
+  if (args.length <= most) return { sql: query.sql, args }
+  return { sql: statement.toQuery(listed).sql, args: [JSON.stringify(args)] }
 }
+
+/** Reads what a statement of Drizzle's selects; each row comes as the list of its values. */
+export const valuesOf = (
+  driver: SqliteDriver,
+  statement: SQL,
+): Promise<readonly (readonly unknown[])[]> =>
+  driver.read(statementOf(statement, driver.maxParameters))
 
 /**
  * JSON holds no BLOB, and a column of SQLite may. It is not cast: the client of libSQL ends the process
@@ -58,7 +70,7 @@ export const rowsOf = async <Table extends SQLiteTable>(
   rest: SQL,
 ): Promise<Table['$inferSelect'][]> => {
   const names = Object.keys(getTableColumns(table))
-  const found = await driver.read(statementOf(sql`${headOf(table)}${rest}`))
+  const found = await valuesOf(driver, sql`${headOf(table)}${rest}`)
   return found.map(([text]): Table['$inferSelect'] => {
     const values: readonly unknown[] = JSON.parse(String(text))
     // An object that is filled: with `fromEntries` the row itself takes as long as its JSON.

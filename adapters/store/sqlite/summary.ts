@@ -4,7 +4,7 @@ import type { SummaryQuery, SummaryRow } from '../../../src/ports/store.ts'
 import { summaryOf } from '../summary/statement.ts'
 import { summaryColumns, type SummaryWords } from '../summary/words.ts'
 import type { SqliteDriver } from './driver.ts'
-import { statementOf } from './statements.ts'
+import { valuesOf } from './statements.ts'
 
 // The functions of JSON throw at a text that is none, so each looks before it reads; CASE alone
 // promises not to read what it did not ask for (https://www.sqlite.org/lang_expr.html#case).
@@ -37,7 +37,7 @@ export const readSummary = async (
   driver: SqliteDriver,
   query: SummaryQuery,
 ): Promise<readonly SummaryRow[]> => {
-  const found = await driver.read(statementOf(summaryOf(query, words)))
+  const found = await valuesOf(driver, summaryOf(query, words))
   return found.map((values): SummaryRow => {
     const members: Iterable<readonly unknown[]> = summaryColumns.map((name, index) => [
       name,

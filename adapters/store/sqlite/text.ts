@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 import type { TextIndex } from '../query/words.ts'
 import type { SqliteDriver } from './driver.ts'
-import { statementOf } from './statements.ts'
+import { valuesOf } from './statements.ts'
 
 /** Trigrams of a text; more than these narrow nothing down. */
 const MOST = 24
@@ -18,9 +18,7 @@ const quoted = (word: string): string => `"${word.replaceAll('"', '""')}"`
 /** The index that the migration `text_search` makes. */
 export const sqliteText = (driver: SqliteDriver): TextIndex => ({
   exists: async () => {
-    const found = await driver.read(
-      statementOf(sql`select 1 from sqlite_schema where name = 'audit_text'`),
-    )
+    const found = await valuesOf(driver, sql`select 1 from sqlite_schema where name = 'audit_text'`)
     return found.length > 0
   },
   ids: (texts) => {
