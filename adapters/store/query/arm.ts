@@ -158,9 +158,14 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
     : words.each(seeks, keyOf(reach), arm)
 }
 
-/** Where the next events end, so many after the start of a plain reach: a scalar, null where there are fewer. */
-export const timeAfter = (reach: Reach, offset: number): SQL => {
+/** That an event is no further than so many after the start of a plain reach. */
+export const isNear = (reach: Reach, most: number): SQL => {
+  const { words, stretch } = reach
   const { conditions, order } = plain(reach)
-  return sql`(select ${columnOf(EVENTS, 'occurredAt')} from ${sql.raw(EVENTS)} where ${allOf(conditions)}
-    order by ${sql.join([...order], sql`, `)} limit 1 offset ${offset})`
+  const [at, id] = [columnOf(EVENTS, 'occurredAt'), columnOf(EVENTS, 'id')]
+  const place = (column: SQL): SQL => sql`(select ${column} from ${sql.raw(EVENTS)}
+    where ${allOf(conditions)} order by ${sql.join([...order], sql`, `)} limit 1 offset ${most})`
+  // Where there are fewer, all are. Both of the place: any number of events may be of one time.
+  const [before, end] = stretch.direction === 'asc' ? ['<=', words.last] : ['>=', words.first]
+  return sql`(${at}, ${id}) ${sql.raw(before)} (coalesce(${place(at)}, ${end}), coalesce(${place(id)}, ''))`
 }

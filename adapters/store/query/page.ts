@@ -1,5 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
+import type { Condition } from '../../../src/ports/condition.ts'
 import type {
   Count,
   CountQuery,
@@ -11,6 +12,7 @@ import type {
 import { checkCount, checkQuery, pageOf } from '../paging.ts'
 import {
   isBounded,
+  isNear,
   isPlain,
   keyOf,
   keysOf,
@@ -19,7 +21,6 @@ import {
   restOf,
   type Selecting,
   type Stretch,
-  timeAfter,
 } from './arm.ts'
 import { allOf, isExact } from './condition.ts'
 import { meets } from './meets.ts'
@@ -88,19 +89,12 @@ const read = (
   limit: number,
   near?: number,
 ): Promise<readonly StoredRow[]> => {
-  const { words, stretch, rest } = reach
+  const { stretch, rest } = reach
   if (!isPlain(reach))
     return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit)
   const { conditions, order } = plain(reach)
   const all = rest === undefined ? [...conditions] : [...conditions, rest]
-  if (near !== undefined) {
-    const place = timeAfter(reach, near)
-    all.push(
-      stretch.direction === 'asc'
-        ? sql`${at} <= coalesce(${place}, ${words.last})`
-        : sql`${at} >= coalesce(${place}, ${words.first})`,
-    )
-  }
+  if (near !== undefined) all.push(isNear(reach, near))
   return runner.rows(allOf(all), order, limit)
 }
 
@@ -157,7 +151,7 @@ export const pageFrom = async (query: PageQuery, runner: Runner): Promise<Page> 
 export const countFrom = async (query: CountQuery, runner: Runner): Promise<Count> => {
   checkCount(query)
   const { limit, scan = SCAN, where } = query
-  if (where !== undefined && !isExact(where)) return countPages(query, runner)
+  if (where !== undefined && !isExact(where)) return countPages(query, where, runner)
   const reach = await reachOf(query, stretchOf(query), runner)
   if (reach === undefined) return { count: 0, more: false }
   const filtered = isBounded(reach)
@@ -173,20 +167,24 @@ export const countFrom = async (query: CountQuery, runner: Runner): Promise<Coun
   return { count: Math.min(count, limit), more: count > limit || ended }
 }
 
-const countPages = async (query: CountQuery, runner: Runner): Promise<Count> => {
-  const { limit, scan = SCAN, ...selection } = query
+/** Rows of a page that is read to be counted. */
+const COUNTED = 1_000
+
+/** Where the database only narrows down what is asked for, rows are read, and the others left out. */
+const countPages = async (
+  { limit, scan = SCAN, ...selection }: CountQuery,
+  where: Condition,
+  runner: Runner,
+): Promise<Count> => {
   let count = 0
   let after: Position | undefined
   let left = scan
   do {
-    const { rows, next } = await pageFrom(
-      { ...selection, limit: 1_000, scan: Math.min(left, SCAN), after },
-      runner,
-    )
-    count += rows.length
-    after = next ?? undefined
-    // At least so many were looked at.
-    left -= 1_000
+    const page = await readPage({ ...selection, limit: COUNTED, scan: left, after }, runner)
+    count += page.rows.filter((row) => meets(row, where)).length
+    after = page.next ?? undefined
+    // One that is not full has looked at all that it might.
+    left -= page.rows.length < COUNTED ? left : COUNTED
   } while (after !== undefined && count <= limit && left > 0)
   return { count: Math.min(count, limit), more: count > limit || after !== undefined }
 }

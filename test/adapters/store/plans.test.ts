@@ -192,6 +192,26 @@ const holds = (
       expect(plan).toMatch(bounded)
     })
 
+    it('reads no further than it may where very many events are of one time', async () => {
+      const where: Condition = { member: ['metadata', 'plan'], in: ['never'] }
+      const plans = await opened.explainAll((store) =>
+        store.page({ tenant: 't1', where, limit: 50 }),
+      )
+      // It looks nearby first, asks then where it may read to, and reads up to there.
+      const [nearby] = plans
+      expect(nearby).toMatch(bounded)
+    })
+
+    it('counts no further than it may where the database only narrows down what is asked for', async () => {
+      const where: Condition = { network: '192.0.2.0/25' }
+      let counted: unknown
+      await opened.explainAll(async (store) => {
+        counted = await store.count({ where, limit: 1_000, scan: 1_500 })
+      })
+      // One of twenty is from there.
+      expect(counted).toEqual({ count: 75, more: true })
+    })
+
     it.each(summaries)('counts no event by reading all of them: %s', async (_, query, index) => {
       const range = { from: t0 + 500, to: t0 + 600, top: 20 }
       const plan = await opened.explain((store) => store.summary({ ...range, ...query }), 'on')
