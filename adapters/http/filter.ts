@@ -4,6 +4,7 @@ import { refuse } from '../../src/read/parameters.ts'
 import type { Scalar } from '../../src/ports/condition.ts'
 import type * as z from 'zod'
 import { type filters, timeOf } from './parameters.ts'
+import { queryOf } from './parse.ts'
 import type { Wrong } from './problem.ts'
 
 type Given = z.output<z.ZodObject<typeof filters>>
@@ -125,9 +126,12 @@ const nameOf = (written: string): string => {
   return Object.hasOwn(places, first) ? (places[first] ?? first) : first
 }
 
-/** The parameter whose values are the most. */
-const largest = (query: Query): string | undefined =>
-  [...query].toSorted(([, one], [, other]) => other.length - one.length)[0]?.[0]
+const largestBy = (query: Query, size: (values: readonly string[]) => number): string | undefined =>
+  [...query].toSorted(([, one], [, other]) => size(other) - size(one))[0]?.[0]
+
+/** The parameter that takes most of the first characters of a URL; no more of it need be looked at. */
+export const longestIn = (url: string, characters: number): string | undefined =>
+  largestBy(queryOf(url.slice(0, characters)), (values) => values.join('').length)
 
 type Query = ReadonlyMap<string, readonly string[]>
 
@@ -146,5 +150,8 @@ export const wrongIn =
     const plain = named.replace(/\..*/s, '')
     const given = [named, plain, 'filter'].find((one) => query.has(one))
     if (given !== undefined) return { parameter: given, detail }
-    return { parameter: known.has(plain) ? plain : (largest(query) ?? plain), detail }
+    return {
+      parameter: known.has(plain) ? plain : (largestBy(query, (values) => values.length) ?? plain),
+      detail,
+    }
   }

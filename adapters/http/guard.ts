@@ -5,6 +5,7 @@ import { admit } from './admit.ts'
 import type { Refusal } from './limits.ts'
 import type { Operation } from './operation.ts'
 import type { Settings } from './options.ts'
+import { longestIn } from './filter.ts'
 import { isForeign, isJson } from './origin.ts'
 import { problem, type ProblemResponse } from './problem.ts'
 import { type Came, outcomeOfStatus, outcomeOfThrown, readingEvent, type Reads } from './tell.ts'
@@ -81,7 +82,10 @@ export const guard =
     secure(c)
     if (c.req.url.length > limits.url) {
       tell({ outcome: 'failure', refused: 'url' })
-      return problem(c, 414, `A URL may have ${limits.url} characters.`)
+      const parameter = longestIn(c.req.url, limits.url)
+      const detail = 'is longer than a URL may be'
+      const errors = parameter === undefined ? undefined : [{ parameter, detail }]
+      return problem(c, 414, `A URL may have ${limits.url} characters.`, { errors })
     }
     const methods = methodsOf(operation)
     const allow = { Allow: methods.join(', ') }

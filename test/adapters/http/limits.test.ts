@@ -77,6 +77,14 @@ describe('the limits', () => {
     const { ask } = desk({ limits: { url: 256 } })
     expect((await ask(`/events?text=${'x'.repeat(256)}`)).status).toBe(414)
   })
+
+  it('name the parameter that makes a URL too long', async () => {
+    const { ask } = desk()
+    const ids = Array.from({ length: 1_000_000 }, (_, index) => `actor=${index}`).join('&')
+    const refused = await ask(`/events?kind=auth&${ids}&status=200`)
+    expect(refused.status).toBe(414)
+    expect(await refused.json()).toMatchObject({ errors: [{ parameter: 'actor' }] })
+  })
 })
 
 describe('the windows', () => {
