@@ -63,7 +63,7 @@ const overlongAt = (
   return [String.fromCharCode(point), at + 3]
 }
 
-/** One round: `%XX`, and the `%uXXXX` of IIS. What is not encoded stays as it is. */
+/** One round: `%41`, and the `%u0041` of IIS. What is not encoded stays as it is. */
 const percentOnce = (text: string): string => {
   let out = ''
   let copied = 0
