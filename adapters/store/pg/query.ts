@@ -5,6 +5,7 @@ import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
 import { rowsOf, valuesOf } from './rows.ts'
+import { summary } from './summary.ts'
 import { pgText } from './text.ts'
 import { asMs, timeOf } from './times.ts'
 
@@ -90,6 +91,7 @@ const rowOf = ({ tenant, values }: Seek): Readonly<Record<string, string | null>
 /** How events are read from PostgreSQL. */
 export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
+  summary,
   text: pgText(database),
   rows: (where, order, limit) =>
     rowsOf(database, sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`),

@@ -1,8 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { SummaryQuery, SummaryRow } from '../../../src/ports/store.ts'
-import { summaryOf } from '../summary/statement.ts'
 import type { SummaryWords } from '../summary/words.ts'
-import type { PgReader } from './driver.ts'
 import { timeOf } from './times.ts'
 
 const textOf = (from: string, member: string): string =>
@@ -13,7 +10,9 @@ const numberOf = (from: string, member: string): string =>
 
 // audit_json() comes by a migration: null where the record is no JSON. What is no object has no members.
 // `offset 0` keeps the planner from putting it, and so reading the record, wherever `data` stands.
-const words: SummaryWords = {
+
+/** What a summary says in words of PostgreSQL. */
+export const summary: SummaryWords = {
   timeOf,
   day: sql.raw(`floor(extract(epoch from occurred_at) / 86400)`),
   duration: sql.raw(`(
@@ -29,23 +28,3 @@ const words: SummaryWords = {
     case jsonb_typeof(data -> 'steps') when 'array' then data -> 'steps' else '[]' end
   ) with ordinality as declared (step, place)`),
 }
-
-const columns = {
-  part: sql<SummaryRow['part']>`part`,
-  name: sql<string | null>`name`,
-  detail: sql<string | null>`detail`,
-  total: sql`total`.mapWith(Number),
-  success: sql`success`.mapWith(Number),
-  failure: sql`failure`.mapWith(Number),
-  denied: sql`denied`.mapWith(Number),
-  unknown: sql`unknown`.mapWith(Number),
-  p50: sql<number | null>`p50`.mapWith(Number),
-  p95: sql<number | null>`p95`.mapWith(Number),
-}
-
-/** Counts what the query asks for. */
-export const readSummary = async (
-  database: PgReader,
-  query: SummaryQuery,
-): Promise<readonly SummaryRow[]> =>
-  database.select(columns).from(sql`(${summaryOf(query, words)}) as summary`)

@@ -1,15 +1,16 @@
 import { sql } from 'drizzle-orm'
 import type { TextIndex } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
+import { valuesOf } from './rows.ts'
 
 const escaped = (text: string): string => text.replaceAll(/[\\%_]/g, (sign) => `\\${sign}`)
 
 /** The index that the migration `text_search` makes. */
 export const pgText = (database: PgReader): TextIndex => ({
   exists: async () => {
-    const name = sql<string | null>`to_regclass('audit_events_text')::text`
-    const rows = await database.select({ name }).from(sql`(select 1) as one`)
-    return typeof rows[0]?.name === 'string'
+    const found = sql`select to_regclass('audit_events_text')::text as name`
+    const [[name] = []] = await valuesOf(database, found, ['name'])
+    return typeof name === 'string'
   },
   ids: (texts) => {
     // It knows three letters and more, in a row.

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { MemberPath } from '../../../src/ports/condition.ts'
+import type { SummaryWords } from '../summary/words.ts'
 
 /** Some events by what an index finds: each of the values in the columns, for each of the tenants. */
 export interface Seek {
@@ -60,6 +61,7 @@ export interface TextIndex {
 /** What a store does for the reading of events. */
 export interface QueryRunner<Row> {
   readonly words: QueryWords
+  readonly summary: SummaryWords
   readonly text: TextIndex
   /** Reads whole rows of `audit_events`. */
   rows(where: SQL, order: readonly SQL[], limit: number): Promise<readonly Row[]>

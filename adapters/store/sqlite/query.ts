@@ -5,6 +5,7 @@ import type { MemberPath } from '../../../src/ports/condition.ts'
 import type { QueryRunner, QueryWords } from '../query/words.ts'
 import type { SqliteDriver } from './driver.ts'
 import { rowsOf, valuesOf } from './statements.ts'
+import { summary } from './summary.ts'
 import { auditEvents } from './table.ts'
 import { sqliteText } from './text.ts'
 
@@ -90,6 +91,7 @@ const words: QueryWords = {
 /** How events are read from SQLite. */
 export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
   words,
+  summary,
   text: sqliteText(driver),
   rows: (where, order, limit) =>
     rowsOf(

@@ -1,10 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import type { SummaryQuery, SummaryRow } from '../../../src/ports/store.ts'
-import { summaryOf } from '../summary/statement.ts'
-import { summaryColumns, type SummaryWords } from '../summary/words.ts'
-import type { SqliteDriver } from './driver.ts'
-import { valuesOf } from './statements.ts'
+import type { SummaryWords } from '../summary/words.ts'
 
 // The functions of JSON throw at a text that is none, so each looks before it reads; CASE alone
 // promises not to read what it did not ask for (https://www.sqlite.org/lang_expr.html#case).
@@ -19,7 +15,8 @@ const duration = ofRecord('data.durationMs', `'integer', 'real'`)
 // A scalar in the list is no JSON of its own.
 const step = `(case declared.type when 'object' then declared.value end)`
 
-const words: SummaryWords = {
+/** What a summary says in words of SQLite. */
+export const summary: SummaryWords = {
   timeOf: (ms) => sql`${ms}`,
   // Division cuts towards zero, and days before 1970 begin earlier.
   day: sql.raw(`(occurred_at - (occurred_at % 86400000 + 86400000) % 86400000) / 86400000`),
@@ -30,19 +27,4 @@ const words: SummaryWords = {
     ${memberOf(step, 'name', `'text'`)} as step,
     max(1, ${memberOf(step, 'expects', `'integer', 'real'`, '1')}) as expects
   from started, json_each(${memberOf('data', 'steps', `'array'`, `'[]'`)}) as declared`),
-}
-
-/** Counts what the query asks for. */
-export const readSummary = async (
-  driver: SqliteDriver,
-  query: SummaryQuery,
-): Promise<readonly SummaryRow[]> => {
-  const found = await valuesOf(driver, summaryOf(query, words))
-  return found.map((values): SummaryRow => {
-    const members: Iterable<readonly unknown[]> = summaryColumns.map((name, index) => [
-      name,
-      values[index],
-    ])
-    return Object.fromEntries(members)
-  })
 }
