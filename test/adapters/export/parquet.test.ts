@@ -2,14 +2,14 @@ import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { zstdDecompressSync } from 'node:zlib'
 import { DuckDBInstance } from '@duckdb/node-api'
 import * as fc from 'fast-check'
-import { parquetMetadata, parquetReadObjects } from 'hyparquet'
+import { parquetMetadata } from 'hyparquet'
 import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest'
 import { parquet } from '../../../adapters/export/parquet.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
 import { exportStream } from '../../../src/read/export/export.ts'
+import { parquetRows } from '../../support/parquet.ts'
 import {
   anyRow,
   at,
@@ -19,9 +19,6 @@ import {
   sourceOf,
   stored,
 } from '../../unit/read/export/rows.ts'
-
-/** hyparquet knows Snappy alone. */
-const compressors = { ZSTD: (bytes: Uint8Array) => zstdDecompressSync(bytes) }
 
 const state = { folder: '', files: 0 }
 
@@ -75,7 +72,7 @@ const lessBom = (row: Readonly<Record<string, unknown>>): Readonly<Record<string
   )
 
 const byHyparquet = async (file: Exported): Promise<readonly Record<string, unknown>[]> => {
-  const rows = await parquetReadObjects({ file: bufferOf(file), compressors })
+  const rows = await parquetRows(bufferOf(file))
   return rows.map((row) =>
     Object.fromEntries(
       Object.entries(row).map(([name, value]) => [

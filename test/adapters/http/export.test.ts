@@ -1,5 +1,4 @@
 import { createHash } from 'node:crypto'
-import { parquetReadObjects } from 'hyparquet'
 import { describe, expect, it } from 'vitest'
 import { parquet } from '../../../adapters/export/parquet.ts'
 import { memory } from '../../../adapters/store/memory.ts'
@@ -8,6 +7,7 @@ import { ecs } from '../../../src/read/export/ecs.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
 import { executionContext } from '../../support/app.ts'
 import { gate, isSettled, until } from '../../support/gate.ts'
+import { parquetRows } from '../../support/parquet.ts'
 import { rowsOf } from '../../conformance/rows.ts'
 import { desk, may } from './desk.ts'
 
@@ -271,7 +271,7 @@ describe('an export', () => {
     )
     const response = await ask('/export?format=parquet')
     expect(response.headers.get('content-type')).toBe('application/vnd.apache.parquet')
-    const rows = await parquetReadObjects({ file: await response.arrayBuffer() })
+    const rows = await parquetRows(await response.arrayBuffer())
     expect(rows).toHaveLength(3)
     expect(await (await ask('/export?format=ecs')).text()).toContain('billing')
     const plain = desk()
