@@ -51,6 +51,21 @@ export const conditionsConformance = (storeNow: () => AuditStore): void => {
     expect(counted).toEqual({ count: 1, more: false })
   })
 
+  it('holds many actions to how they must begin as well', async () => {
+    const tenant = unique('many')
+    const rows = ['post.view', 'post.edit', 'user.view'].map((action) => rowOf({ tenant, action }))
+    await storeNow().append(rows)
+    const actions = Array.from({ length: 100 }, (_, place) => `action.${place}`)
+    const where: Condition = {
+      and: [
+        { column: 'action', in: [...actions, 'post.view', 'user.view'] },
+        { column: 'action', prefix: 'post.' },
+      ],
+    }
+    const { rows: found } = await storeNow().page({ tenant, where, limit: 10 })
+    expect(found.map(({ action }) => action)).toEqual(['post.view'])
+  })
+
   it('finds what is asked for, page by page and counted, of any events and any question', async () => {
     let start = t0 + 50_000 * day
     await fc.assert(

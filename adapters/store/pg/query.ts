@@ -68,18 +68,11 @@ const words: QueryWords = {
   each: (seeks, _, arm) => {
     const [first] = seeks
     const names = first?.values.map((_, place) => `v${place}`) ?? []
-    const one = (nulls: boolean): SQL => {
-      const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
-      const terms = {
-        tenant: first?.tenant === undefined ? undefined : nulls ? null : sql.raw('seek.tenant'),
-        values: names.map((name) => sql.raw(`seek.${name}`)),
-      }
-      const columns = ['tenant', ...names].map((name) => `${name} text`).join(', ')
-      return sql`select sought.place from json_to_recordset(${JSON.stringify(some.map(rowOf))}::json) as seek(${sql.raw(columns)})
-        cross join lateral (${arm(terms)}) as sought`
-    }
-    const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
-    return sql.join([...kinds].map(one), sql` union all `)
+    const tenant = typeof first?.tenant === 'string' ? sql.raw('seek.tenant') : first?.tenant
+    const values = names.map((name) => sql.raw(`seek.${name}`))
+    const columns = ['tenant', ...names].map((name) => `${name} text`).join(', ')
+    return sql`select sought.place from json_to_recordset(${JSON.stringify(seeks.map(rowOf))}::json) as seek(${sql.raw(columns)})
+      cross join lateral (${arm({ tenant, values })}) as sought`
   },
 }
 

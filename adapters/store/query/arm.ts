@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
+import type { FilterColumn } from '../../../src/ports/condition.ts'
 import type { EventSelection, Position } from '../../../src/ports/store.ts'
 import { allOf, columnIn, columnOf, conditionOf } from './condition.ts'
 import type { Asked, Index } from './plan.ts'
@@ -33,13 +34,11 @@ export const restOf = (
   index: Index,
   words: QueryWords,
 ): SQL | undefined => {
-  const implied = (column: string): boolean =>
-    (index.columns.length > 0 && index.columns.some((one) => one === column)) ||
-    (index.byTenant && column === 'tenant') ||
-    (index.only !== undefined && index.columns[0] === 'ip' && /^(?:kind|outcome)$/.test(column))
+  const settled = (column: FilterColumn): boolean =>
+    index.settles.includes(column) || (index.byTenant && column === 'tenant')
   const rest = [
     ...[...columns].flatMap(([column, values]) =>
-      implied(column) ? [] : [columnIn(columnOf(EVENTS, column), values, words)],
+      settled(column) ? [] : [columnIn(columnOf(EVENTS, column), values, words)],
     ),
     ...others
       .filter((one) => one !== index.target && one !== index.begins)
@@ -125,6 +124,13 @@ export const plain = (reach: Reach): Omit<Place, 'from'> => {
 export const keyOf = ({ words, index }: Reach): 'rowid' | 'id' =>
   index.target === undefined ? words.key : 'id'
 
+/** Those of no tenant apart: an index finds them by `is null`. */
+const alike = (seeks: readonly Seek[]): readonly (readonly Seek[])[] =>
+  [
+    seeks.filter(({ tenant }) => tenant !== null),
+    seeks.filter(({ tenant }) => tenant === null),
+  ].filter((some) => some.length > 0)
+
 export interface Selecting {
   /** Those alone that are asked for; else all that the index finds. */
   readonly filtered: boolean
@@ -155,7 +161,10 @@ export const keysOf = (reach: Reach, { filtered, limit, offset = 0 }: Selecting)
   const [seek] = seeks
   return seeks.length === 1 && seek !== undefined
     ? arm(alone(seek))
-    : words.each(seeks, keyOf(reach), arm)
+    : sql.join(
+        alike(seeks).map((some) => words.each(some, keyOf(reach), arm)),
+        sql` union all `,
+      )
 }
 
 /** That an event is no further than so many after the start of a plain reach. */

@@ -6,26 +6,9 @@ import type { Condition, FilterColumn, Scalar, Some } from '../../../src/ports/c
 import { inJson } from './meets.ts'
 import type { QueryWords } from './words.ts'
 
-/** The name of a column in both dialects. */
-const names: Readonly<Record<FilterColumn | 'occurredAt', string>> = {
-  tenant: 'tenant',
-  occurredAt: 'occurred_at',
-  kind: 'kind',
-  action: 'action',
-  outcome: 'outcome',
-  actorType: 'actor_type',
-  actorId: 'actor_id',
-  targetType: 'target_type',
-  targetId: 'target_id',
-  requestId: 'request_id',
-  method: 'method',
-  route: 'route',
-  status: 'status',
-  ip: 'ip',
-}
-
+/** The column by its name in both dialects: `actor_id` for `actorId`. */
 export const columnOf = (of: string, column: FilterColumn | 'occurredAt' | 'id'): SQL =>
-  sql.raw(`${of}.${column === 'id' ? 'id' : names[column]}`)
+  sql.raw(`${of}.${column.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)
 
 const never = sql.raw('false')
 const always = sql.raw('true')

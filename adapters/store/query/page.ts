@@ -24,7 +24,7 @@ import {
 } from './arm.ts'
 import { allOf, isExact } from './condition.ts'
 import { meets } from './meets.ts'
-import { type Asked, askedOf, type Index, indexFor } from './plan.ts'
+import { type Asked, askedOf, type Index, indexFor, inTime } from './plan.ts'
 import { seeksOf } from './seeks.ts'
 import { idsByText } from './text.ts'
 import type { QueryRunner, QueryWords } from './words.ts'
@@ -57,17 +57,15 @@ const reachOf = async (
   const { words } = runner
   const asked = askedOf(selection)
   if ([...asked.columns.values()].some((values) => values.length === 0)) return undefined
-  const byTenant = asked.columns.has('tenant')
   const ids = await idsByText(asked, runner)
-  if (ids !== undefined)
-    return everywhere(asked, { columns: [], byTenant: false, ids }, stretch, words)
-  for (const index of [indexFor(asked), { columns: [], byTenant }]) {
+  if (ids !== undefined) return everywhere(asked, { ...inTime(false), ids }, stretch, words)
+  for (const index of [indexFor(asked), inTime(asked.columns.has('tenant'))]) {
     const seeks = await seeksOf(asked, index, runner)
     if (seeks?.length === 0) return undefined
     if (seeks !== undefined)
       return { words, index, seeks, stretch, rest: restOf(asked, index, words) }
   }
-  return everywhere(asked, { columns: [], byTenant: false }, stretch, words)
+  return everywhere(asked, inTime(false), stretch, words)
 }
 
 const at = sql.raw('audit_events.occurred_at')

@@ -35,6 +35,8 @@ export const askedOf = ({ where, ...selection }: EventSelection): Asked => {
 /** A way to find events in the order of time. */
 export interface Index {
   readonly columns: readonly FilterColumn[]
+  /** What is found by it has in these columns what is asked for, so that they need not be looked at. */
+  readonly settles: readonly FilterColumn[]
   /** It begins with the tenant. */
   readonly byTenant: boolean
   /** What must be said word for word, for it holds these events alone. */
@@ -50,11 +52,21 @@ export interface Index {
 /** More than so many are read in the order of time, and looked at one by one. */
 export const mostSeeks = 64
 
-const failedLogins: Index = {
-  columns: ['ip'],
+const by = (columns: readonly FilterColumn[], more: Partial<Index> = {}): Index => ({
+  columns,
+  settles: columns,
+  byTenant: true,
+  ...more,
+})
+
+const failedLogins = by(['ip'], {
+  settles: ['ip', 'kind', 'outcome'],
   byTenant: false,
   only: `kind = 'auth' and outcome = 'failure'`,
-}
+})
+
+/** The index by time alone, of a tenant's events or of all. */
+export const inTime = (byTenant: boolean): Index => by([], { byTenant })
 
 /** The index that finds the fewest events, as far as can be told without asking. */
 export const indexFor = ({ columns, others }: Asked): Index => {
@@ -68,7 +80,7 @@ export const indexFor = ({ columns, others }: Asked): Index => {
   }
   const is = (column: FilterColumn, value: string): boolean =>
     columns.get(column)?.length === 1 && columns.get(column)?.[0] === value
-  if (seeks('requestId')) return { columns: ['requestId'], byTenant: false }
+  if (seeks('requestId')) return by(['requestId'], { byTenant: false })
   if (seeks('ip') && is('kind', 'auth') && is('outcome', 'failure')) return failedLogins
   const target = others.find(
     (one): one is Some =>
@@ -78,19 +90,16 @@ export const indexFor = ({ columns, others }: Asked): Index => {
       one.ids !== undefined &&
       one.ids.length <= mostSeeks,
   )
-  if (target !== undefined) return { columns: [], byTenant: true, target }
-  if (seeks('targetType') && seeks('targetId'))
-    return { columns: ['targetType', 'targetId'], byTenant: true }
-  if (seeks('actorId')) return { columns: ['actorId'], byTenant: true }
-  if (seeks('action')) return { columns: ['action'], byTenant: true }
+  if (target !== undefined) return by([], { target })
+  if (seeks('targetType') && seeks('targetId')) return by(['targetType', 'targetId'])
+  if (seeks('actorId')) return by(['actorId'])
+  if (seeks('action')) return by(['action'])
   const begins = others.find(
     (one): one is Condition & { readonly prefix: string } =>
       'prefix' in one && 'column' in one && one.column === 'action',
   )
-  if (begins !== undefined) return { columns: ['action'], byTenant: true, begins }
-  if (seeks('outcome', 'success'))
-    return { columns: ['outcome'], byTenant: true, only: `outcome <> 'success'` }
-  if (seeks('kind', 'request'))
-    return { columns: ['kind'], byTenant: true, only: `kind <> 'request'` }
-  return { columns: [], byTenant: columns.has('tenant') }
+  if (begins !== undefined) return by(['action'], { settles: [], begins })
+  if (seeks('outcome', 'success')) return by(['outcome'], { only: `outcome <> 'success'` })
+  if (seeks('kind', 'request')) return by(['kind'], { only: `kind <> 'request'` })
+  return inTime(columns.has('tenant'))
 }

@@ -46,7 +46,7 @@ export interface QueryWords {
   unindexed(column: SQL): SQL
   /** Whether a key is one of a few, which are found first. */
   among(key: SQL, keys: SQL): SQL
-  /** The keys that an arm selects, for each of two seeks or more. */
+  /** The keys that an arm selects, for each of the seeks: all of a tenant, of none, or of any. */
   each(seeks: readonly Seek[], key: 'rowid' | 'id', arm: (terms: SeekTerms) => SQL): SQL
 }
 

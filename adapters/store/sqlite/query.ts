@@ -74,17 +74,12 @@ const words: QueryWords = {
   each: (seeks, key, arm) => {
     const term = (place: number): SQL => sql.raw(`(seek.value ->> ${place})`)
     const [first] = seeks
+    const tenant = typeof first?.tenant === 'string' ? term(0) : first?.tenant
     const values = first?.values.map((_, place) => term(place + 1)) ?? []
-    const one = (nulls: boolean): SQL => {
-      const some = seeks.filter(({ tenant }) => (tenant === null) === nulls)
-      const list = JSON.stringify(some.map(({ tenant, values }) => [tenant ?? null, ...values]))
-      const tenant = first?.tenant === undefined ? undefined : nulls ? null : term(0)
-      const sought = sql.raw(`sought.${key}`)
-      return sql`select ${sought} as place from json_each(${list}) as seek
-        join audit_events as sought on ${sought} in (${arm({ tenant, values })})`
-    }
-    const kinds = new Set(seeks.map(({ tenant }) => tenant === null))
-    return sql.join([...kinds].map(one), sql` union all `)
+    const list = JSON.stringify(seeks.map(({ tenant, values }) => [tenant ?? null, ...values]))
+    const sought = sql.raw(`sought.${key}`)
+    return sql`select ${sought} as place from json_each(${list}) as seek
+      join audit_events as sought on ${sought} in (${arm({ tenant, values })})`
   },
 }
 
