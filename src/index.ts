@@ -36,7 +36,13 @@ export {
 export type { ActorInput, ActorResolver, EventInput, TargetInput } from './input.ts'
 export type { AuthCapture, BodyCapture, Lifecycle } from './seams.ts'
 export type { DeadLetter, DrainOptions, DrainOutcome } from './ports/dead-letter.ts'
-export type { Condition, FilterColumn, MemberPath, Scalar, Some } from './ports/condition.ts'
+export type {
+  Condition,
+  FilterColumn,
+  MemberPath,
+  Scalar,
+  PartyCondition,
+} from './ports/condition.ts'
 export type {
   AppendOptions,
   AuditStore,

@@ -10,13 +10,18 @@ export const textOf = (value: unknown): string | undefined =>
 export const amountOf = (value: unknown): number | undefined =>
   typeof value === 'number' && value >= 0 && Number.isFinite(value) ? value : undefined
 
-/** What a stored record holds as `data`; undefined when it is no JSON, or has none. */
-export const dataOf = (record: string): Readonly<Record<string, unknown>> | undefined => {
+/** The object that a stored record holds. Undefined when it holds none: the row still has its columns. */
+export const objectIn = (record: string): Readonly<Record<string, unknown>> | undefined => {
   try {
-    const event: unknown = JSON.parse(record)
-    return isObject(event) && isObject(event['data']) ? event['data'] : undefined
+    const value: unknown = JSON.parse(record)
+    return isObject(value) ? value : undefined
   } catch {
-    // Not lost: the row still counts by its columns.
     return undefined
   }
+}
+
+/** What a stored record holds as `data`; undefined when it is no JSON, or has none. */
+export const dataOf = (record: string): Readonly<Record<string, unknown>> | undefined => {
+  const data = objectIn(record)?.['data']
+  return isObject(data) ? data : undefined
 }

@@ -38,7 +38,7 @@ export type Condition =
   | { readonly member: MemberPath; readonly least: number }
   /** An object that has a member of this name, whatever its value. */
   | { readonly member: MemberPath; readonly has: string }
-  | Some
+  | PartyCondition
   /** The record contains the text, as JSON writes it, whatever the case of A to Z. */
   | { readonly text: string }
   /**
@@ -48,7 +48,7 @@ export type Condition =
   | { readonly lastOf: Condition }
 
 /** One of the targets, or of those on whose behalf the actor acted, is of this type and has one of these ids. */
-export interface Some {
+export interface PartyCondition {
   readonly some: 'targets' | 'onBehalfOf'
   readonly type?: string | undefined
   readonly ids?: readonly string[] | undefined

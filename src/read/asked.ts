@@ -2,7 +2,7 @@ import type { Condition } from '../ports/condition.ts'
 import type { EventSelection, PageQuery } from '../ports/store.ts'
 import { afterOf } from './cursor.ts'
 import type { EventFilter } from './filter.ts'
-import { order, refuse, time, type Wanted, wholeFrom } from './parameters.ts'
+import { check, order, refuse, time, wholeFrom } from './parameters.ts'
 import type { Reading } from './reading.ts'
 import { whereOf } from './where/where.ts'
 
@@ -21,10 +21,6 @@ interface Paging {
 
 const limit = wholeFrom(1, 1_000)
 const scan = wholeFrom(1, 1_000_000)
-
-export const check = (name: string, value: unknown, [wanted, fits]: Wanted): void => {
-  if (value !== undefined && !fits(value)) refuse(name, wanted)
-}
 
 /**
  * What is looked for, with its span apart, in which a store reads.

@@ -1,7 +1,7 @@
 import type { Kind } from '../event/schema.ts'
-import { check, selectionOf } from './asked.ts'
+import { selectionOf } from './asked.ts'
 import type { EventFilter } from './filter.ts'
-import { refuse, wholeFrom } from './parameters.ts'
+import { check, refuse, wholeFrom } from './parameters.ts'
 import type { Reading } from './reading.ts'
 
 export interface CountQuery<K extends Kind = Kind> extends EventFilter<K> {
@@ -22,8 +22,6 @@ export interface CountedEvents {
 
 const limit = wholeFrom(1, 1_000_000)
 
-const grouped = (count: number): string => String(count).replaceAll(/\B(?=(\d{3})+$)/g, ',')
-
 /**
  * Counts events, up to a bound: what is shown beside a list costs no more than a few pages of it.
  * @throws {AuditError} AUDIT_QUERY_INVALID, naming the parameter; else what the store rejects with.
@@ -41,5 +39,5 @@ export const count = async (
   check('most', most, limit)
   check('scan', scan, limit)
   const found = await audit.store(env).count({ ...selectionOf(filter), limit: most, scan })
-  return { ...found, text: `${grouped(found.count)}${found.more ? '+' : ''}` }
+  return { ...found, text: `${found.count.toLocaleString('en')}${found.more ? '+' : ''}` }
 }

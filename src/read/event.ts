@@ -1,4 +1,4 @@
-import { isObject } from '../event/data.ts'
+import { isObject, objectIn } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { AuditEvent, Kind } from '../event/schema.ts'
 import type { DataOf } from './data.ts'
@@ -12,22 +12,22 @@ export type StoredEvent<K extends Kind = Kind> = Omit<AuditEvent, 'kind' | 'data
   readonly unreadable?: true
 }
 
-/** Whatever else a record holds is kept: it may have been written by a later version. */
-export const eventOf = (row: StoredRow): StoredEvent => {
+/**
+ * The event of a row, of the kinds that the store was asked for. Whatever else a record holds is kept:
+ * it may have been written by a later version. One that is unreadable does not hide all the others.
+ */
+export const eventOf = <K extends Kind = Kind>(row: StoredRow): StoredEvent<K> => {
   const { recordedAt } = row
   const event = parseEvent(row.record)
-  return event === undefined ? columnsAlone(row) : { ...event, recordedAt }
+  const stored: StoredEvent = event === undefined ? columnsAlone(row) : { ...event, recordedAt }
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store was asked for these kinds
+  return stored as unknown as StoredEvent<K>
 }
 
 /** The event that a record holds; undefined when it holds none. */
 export const parseEvent = (record: string): AuditEvent | undefined => {
-  try {
-    const value: unknown = JSON.parse(record)
-    return isEvent(value) ? value : undefined
-  } catch {
-    // Not lost: it is shown as unreadable, and one such row does not hide all the others.
-    return undefined
-  }
+  const value: unknown = objectIn(record)
+  return isEvent(value) ? value : undefined
 }
 
 /** No more is asked than what those who show an event rely on: a later version may know other kinds. */

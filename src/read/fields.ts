@@ -1,4 +1,4 @@
-import { isObject } from '../event/data.ts'
+import { isObject, objectIn } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { Condition, FilterColumn } from '../ports/condition.ts'
 import type { EventSelection } from '../ports/store.ts'
@@ -90,15 +90,6 @@ const pruned = (value: unknown, path: string, fields: readonly string[]): unknow
   return Object.fromEntries(members)
 }
 
-const eventIn = (record: string): unknown => {
-  try {
-    return JSON.parse(record)
-  } catch {
-    // It may hold anything, so nothing of it is shown.
-    return undefined
-  }
-}
-
 /** Takes out of a row what is not shown. */
 export const showing = (fields: Fields): ((row: StoredRow) => StoredRow) => {
   if (fields === undefined) return (row) => row
@@ -108,7 +99,7 @@ export const showing = (fields: Fields): ((row: StoredRow) => StoredRow) => {
   }
   return (row) => ({
     ...row,
-    record: JSON.stringify(pruned(eventIn(row.record), '', fields) ?? null),
+    record: JSON.stringify(pruned(objectIn(row.record), '', fields) ?? null),
     requestId: kept('requestId') ? row.requestId : null,
     method: kept('method') ? row.method : null,
     route: kept('route') ? row.route : null,

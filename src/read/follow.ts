@@ -1,11 +1,11 @@
 import type { Kind } from '../event/schema.ts'
 import { ambient } from '../runtime/ambient.ts'
-import { check, selectionOf } from './asked.ts'
+import { selectionOf } from './asked.ts'
 import { eventOf, type StoredEvent } from './event.ts'
 import type { EventFilter } from './filter.ts'
-import { refuse, wholeFrom } from './parameters.ts'
+import { pagesOf } from './pages.ts'
+import { check, refuse, wholeFrom } from './parameters.ts'
 import type { Reading } from './reading.ts'
-import { pagesOf } from './stream.ts'
 
 export interface FollowOptions {
   /** Ends the loop. */
@@ -67,15 +67,14 @@ export async function* follow<const K extends Kind = Kind>(
   const told = new Map<string, number>()
   for (;;) {
     if (isOver(signal)) return
-    const asked = { ...selection, from, order: 'oldest', limit: 1_000 } as const
+    const asked = { ...selection, from, order: 'oldest' } as const
     // What happens from here on is for the next look.
     const looked = now()
-    for await (const rows of pagesOf(audit.store(env), asked)) {
+    for await (const { rows } of pagesOf(audit.store(env), asked)) {
       for (const row of rows) {
         if (told.has(row.id)) continue
         told.set(row.id, row.occurredAt)
-        // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store was asked for these kinds
-        yield eventOf(row) as unknown as StoredEvent<K>
+        yield eventOf<K>(row)
         if (isOver(signal)) return
       }
     }

@@ -52,8 +52,7 @@ export const page = async <const K extends Kind = Kind>(
   const asked = askedOf(query, audit)
   const found = await audit.store(env).page(asked.query)
   const next = found.next && cursorOf(found.next, asked.question, audit)
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the store was asked for these kinds
-  return { events: found.rows.map(eventOf) as unknown as StoredEvent<K>[], next }
+  return { events: found.rows.map((row) => eventOf<K>(row)), next }
 }
 
 /**

@@ -70,6 +70,11 @@ export const refuse = (name: string, wanted: string): never => {
   throw new AuditError('AUDIT_QUERY_INVALID', `${name} must be ${wanted}`)
 }
 
+/** @throws {AuditError} AUDIT_QUERY_INVALID for a value that does not fit; there need be none. */
+export const check = (name: string, value: unknown, [wanted, fits]: Wanted): void => {
+  if (value !== undefined && !fits(value)) refuse(name, wanted)
+}
+
 /**
  * Holds a query to what its parameters may be; those that are undefined are left out.
  * @throws {AuditError} AUDIT_QUERY_INVALID, naming the first parameter that is wrong.
@@ -83,7 +88,6 @@ export const checkParameters = (
     const known = Object.hasOwn(parameters, name) ? parameters[name] : undefined
     if (known === undefined)
       return refuse('every parameter', `one of ${Object.keys(parameters).join(', ')}`)
-    const [wanted, fits] = known
-    if (value !== undefined && !fits(value)) return refuse(name, wanted)
+    check(name, value, known)
   }
 }

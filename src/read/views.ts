@@ -17,8 +17,8 @@ import type { IssueView } from './fold/issue.ts'
 import type { ProcessView } from './fold/process.ts'
 import { exported } from './views/exports.ts'
 import { issue } from './views/issues.ts'
-import { processSort } from './views/processes.ts'
-import { askForNeeds, type Partly, type Sort, viewOf } from './views/thing.ts'
+import { processRecipe } from './views/processes.ts'
+import { askForNeeds, type Partly, type Recipe, viewOf } from './views/thing.ts'
 
 export type { ProcessState } from '../event/process.ts'
 export type { Download, ExportView } from './fold/export.ts'
@@ -57,7 +57,7 @@ const parameters: Readonly<Record<keyof ViewOptions, Wanted>> = {
 
 const show = async <View extends object>(
   audit: Reading,
-  sort: Sort<View>,
+  recipe: Recipe<View>,
   id: string,
   options: ViewOptions,
   env: unknown,
@@ -65,9 +65,9 @@ const show = async <View extends object>(
   // One that is left out would ask for all things of the kind, as one.
   if (!isText(id)) return refuse('id', 'a text')
   checkParameters(options, parameters)
-  askForNeeds(sort, audit)
+  askForNeeds(recipe, audit)
   const { tenant, limit = 10_000 } = options
-  return viewOf(audit.store(env), sort, { tenant, targetId: id }, limit)
+  return viewOf(audit.store(env), recipe, { tenant, targetId: id }, limit)
 }
 
 /**
@@ -84,7 +84,7 @@ export const processView = (
   id: string,
   options: ViewOptions = {},
   env?: unknown,
-): Promise<Partly<ProcessView> | undefined> => show(audit, processSort, id, options, env)
+): Promise<Partly<ProcessView> | undefined> => show(audit, processRecipe, id, options, env)
 
 /**
  * Shows an issue: whether it is open, how often and since when it occurred, and who resolved it;

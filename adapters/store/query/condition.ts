@@ -2,7 +2,12 @@ import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { networkPrefix } from '../../../src/event/address.ts'
 import { lowerAscii } from '../../../src/event/text.ts'
-import type { Condition, FilterColumn, Scalar, Some } from '../../../src/ports/condition.ts'
+import type {
+  Condition,
+  FilterColumn,
+  Scalar,
+  PartyCondition,
+} from '../../../src/ports/condition.ts'
 import { inJson } from './meets.ts'
 import type { QueryWords } from './words.ts'
 
@@ -63,7 +68,7 @@ export const columnIn = (
 
 const person = (
   of: string,
-  { type, ids }: Some,
+  { type, ids }: PartyCondition,
   words: QueryWords,
   [typeName, idName]: readonly [string, string],
 ): SQL =>

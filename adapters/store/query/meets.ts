@@ -1,21 +1,11 @@
 import { network } from '../../../src/event/address.ts'
-import { isObject } from '../../../src/event/data.ts'
+import { isObject, objectIn } from '../../../src/event/data.ts'
 import { byTime } from '../../../src/event/order.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
 import { lowerAscii } from '../../../src/event/text.ts'
-import type { Condition, MemberPath, Scalar, Some } from '../../../src/ports/condition.ts'
+import type { Condition, MemberPath, Scalar, PartyCondition } from '../../../src/ports/condition.ts'
 
 type Event = Readonly<Record<string, unknown>>
-
-const eventIn = (record: string): Event | undefined => {
-  try {
-    const event: unknown = JSON.parse(record)
-    return isObject(event) ? event : undefined
-  } catch {
-    // No member of it is anything: the row is judged by its columns alone.
-    return undefined
-  }
-}
 
 const own = (value: unknown, name: string): unknown =>
   isObject(value) && Object.hasOwn(value, name) ? value[name] : undefined
@@ -32,7 +22,7 @@ const isTarget = (value: unknown): boolean =>
   isObject(value) && typeof value['type'] === 'string' && typeof value['id'] === 'string'
 
 /** Anybody of a list in the record who is asked for. */
-const someOf = (list: unknown, { type, ids }: Some): boolean =>
+const someOf = (list: unknown, { type, ids }: PartyCondition): boolean =>
   Array.isArray(list) &&
   list.some(
     (one: unknown) =>
@@ -52,7 +42,7 @@ export const meets = (
 ): boolean => {
   let parsed: { readonly event: Event | undefined } | undefined
   const member = (path: MemberPath): unknown => {
-    parsed ??= { event: eventIn(row.record) }
+    parsed ??= { event: objectIn(row.record) }
     return memberOf(parsed.event, path)
   }
   const judge = (asked: Condition): boolean => {

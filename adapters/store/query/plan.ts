@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { Condition, FilterColumn, Some } from '../../../src/ports/condition.ts'
+import type { Condition, FilterColumn, PartyCondition } from '../../../src/ports/condition.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import { filters } from '../paging.ts'
 
@@ -42,7 +42,7 @@ export interface Index {
   /** What must be said word for word, for it holds these events alone. */
   readonly only?: string
   /** It finds the events about a thing, be it their first target or another. */
-  readonly target?: Some
+  readonly target?: PartyCondition
   /** It finds the events by what stands in their records: few enough to be put in order. */
   readonly ids?: SQL
   /** It finds the actions that begin so. */
@@ -83,7 +83,7 @@ export const indexFor = ({ columns, others }: Asked): Index => {
   if (seeks('requestId')) return by(['requestId'], { byTenant: false })
   if (seeks('ip') && is('kind', 'auth') && is('outcome', 'failure')) return failedLogins
   const target = others.find(
-    (one): one is Some =>
+    (one): one is PartyCondition =>
       'some' in one &&
       one.some === 'targets' &&
       one.type !== undefined &&

@@ -2,7 +2,7 @@ import { exportOf, type ExportView } from '../fold/export.ts'
 import { checkParameters } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
 import { type ListOptions, listOf, listParameters } from './list.ts'
-import type { Partly, Sort } from './thing.ts'
+import type { Partly, Recipe } from './thing.ts'
 
 export type ExportsOptions = ListOptions
 
@@ -12,7 +12,7 @@ export interface ExportList {
   readonly next: string | null
 }
 
-export const exported: Sort<ExportView> = {
+export const exported: Recipe<ExportView> = {
   kind: 'export',
   targetType: 'export',
   fold: exportOf,

@@ -16,7 +16,7 @@ import {
   wholeFrom,
 } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { upTo } from '../up-to.ts'
+import { upTo } from '../pages.ts'
 
 export interface HistoryOptions {
   /**

@@ -4,7 +4,7 @@ import { issueOf, type IssueState, type IssueView } from '../fold/issue.ts'
 import { checkParameters, oneOf, refuse, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
 import { type Choice, type ListOptions, listOf, listParameters } from './list.ts'
-import type { Partly, Sort } from './thing.ts'
+import type { Partly, Recipe } from './thing.ts'
 
 export type IssueType = 'error' | 'warning' | 'info' | 'security' | 'performance' | 'maintenance'
 export type IssueSeverity = 'low' | 'medium' | 'high' | 'critical'
@@ -24,7 +24,7 @@ export interface IssueList {
   readonly next: string | null
 }
 
-export const issue: Sort<IssueView> = {
+export const issue: Recipe<IssueView> = {
   kind: 'system',
   targetType: 'issue',
   fold: issueOf,

@@ -5,7 +5,7 @@ import { ambient } from '../../runtime/ambient.ts'
 import { afterOf, cursorOf } from '../cursor.ts'
 import { cursor, order, textOrNull, time, type Wanted, wholeFrom } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { askForNeeds, type Partly, type Sort, viewOf } from './thing.ts'
+import { askForNeeds, type Partly, type Recipe, viewOf } from './thing.ts'
 
 /** What is asked of a list of things. */
 export interface ListOptions {
@@ -100,14 +100,14 @@ const startOf = (
  */
 export const listOf = async <View extends object>(
   audit: Reading,
-  sort: Sort<View>,
+  recipe: Recipe<View>,
   options: ListOptions,
   { actions, where, among, asked = [], keep = () => true }: Choice<View>,
   env: unknown,
 ): Promise<Listed<View>> => {
-  askForNeeds(sort, audit)
+  askForNeeds(recipe, audit)
   const { tenant: whose, order: along = 'newest', limit = 20, most = 1_000 } = options
-  const { kind, targetType } = sort
+  const { kind, targetType } = recipe
   const from = options.from === undefined ? undefined : Number(options.from)
   const questionTo = (to: number): string =>
     JSON.stringify([kind, { tenant: whose, from, to, order: along, asked }])
@@ -136,7 +136,7 @@ export const listOf = async <View extends object>(
   const shown = await abreast(rows, async (row: StoredRow) => {
     const { tenant, targetId } = row
     return row.kind === kind && row.targetType === targetType && targetId !== null
-      ? viewOf(source, sort, { tenant, targetId, to }, most, row)
+      ? viewOf(source, recipe, { tenant, targetId, to }, most, row)
       : undefined
   })
   return {

@@ -4,7 +4,7 @@ import { loginTally, type LoginView } from '../fold/login.ts'
 import { checkParameters, text, textOrNull, time, type Wanted, wholeFrom } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
 import { endsOf } from '../span.ts'
-import { upTo } from '../up-to.ts'
+import { upTo } from '../pages.ts'
 
 export interface LoginsOptions {
   /** Earliest `occurredAt`, included; ms since 1970 UTC, or a Date. */

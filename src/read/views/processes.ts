@@ -3,7 +3,7 @@ import { processOf, type ProcessView } from '../fold/process.ts'
 import { checkParameters, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
 import { type ListOptions, listOf, listParameters } from './list.ts'
-import type { Partly, Sort } from './thing.ts'
+import type { Partly, Recipe } from './thing.ts'
 
 export interface ProcessesOptions extends ListOptions {
   /** Those that were in this state at `to`, or in one of these. @default any */
@@ -16,7 +16,7 @@ export interface ProcessList {
   readonly next: string | null
 }
 
-export const processSort: Sort<ProcessView> = {
+export const processRecipe: Recipe<ProcessView> = {
   kind: 'process',
   targetType: 'process',
   fold: processOf,
@@ -57,6 +57,12 @@ export const processes = async (
   const { state } = options
   const wanted = state === undefined ? undefined : [state].flat()
   const keep = (view: ProcessView): boolean => wanted?.includes(view.state) ?? true
-  const { views, next } = await listOf(audit, processSort, options, { asked: [wanted], keep }, env)
+  const { views, next } = await listOf(
+    audit,
+    processRecipe,
+    options,
+    { asked: [wanted], keep },
+    env,
+  )
   return { processes: views, next }
 }

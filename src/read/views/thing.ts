@@ -4,13 +4,13 @@ import type { PageFilter, ReadingStore } from '../../ports/store.ts'
 import { eventOf, type StoredEvent } from '../event.ts'
 import { refuse } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { upTo } from '../up-to.ts'
+import { upTo } from '../pages.ts'
 
 /** There when the thing has more events than are read: what is shown is made of the newest. */
 export type Partly<View> = View & { readonly partial?: true }
 
-/** Things of one sort, and how their events are folded. */
-export interface Sort<View> {
+/** Which things are shown, and how their events are folded. */
+export interface Recipe<View> {
   readonly kind: Kind
   readonly targetType: string
   readonly fold: (events: readonly AuditEvent[]) => View | undefined
@@ -19,7 +19,7 @@ export interface Sort<View> {
 }
 
 /** @throws {AuditError} AUDIT_QUERY_INVALID, naming what the reader is not shown. */
-export const askForNeeds = ({ needs }: Pick<Sort<unknown>, 'needs'>, audit: Reading): void => {
+export const askForNeeds = ({ needs }: Pick<Recipe<unknown>, 'needs'>, audit: Reading): void => {
   const hidden = needs.find((path) => audit.shows?.(path) === false)
   if (hidden !== undefined) refuse(hidden, 'something that this reader is shown')
 }
@@ -36,7 +36,7 @@ export interface Thing extends Pick<PageFilter, 'tenant'> {
  */
 export const viewOf = async <View extends object>(
   source: ReadingStore,
-  { kind, targetType, fold }: Sort<View>,
+  { kind, targetType, fold }: Recipe<View>,
   thing: Thing,
   most: number,
   found?: StoredRow,

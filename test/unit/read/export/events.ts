@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { memory } from '../../../../adapters/store/memory.ts'
 import { Hono } from 'hono'
+import { KINDS } from '../../../../src/event/kind.ts'
 import { type AuditStore, createAudit } from '../../../../src/index.ts'
 import { anyText } from '../../event/sample.ts'
 
@@ -111,17 +112,6 @@ const partial = (members: Readonly<Record<string, fc.Arbitrary<unknown>>>) =>
 const all = (...names: readonly string[]): Readonly<Record<string, fc.Arbitrary<unknown>>> =>
   Object.fromEntries(names.map((name) => [name, any]))
 
-const kinds = [
-  'request',
-  'auth',
-  'process',
-  'change',
-  'access',
-  'export',
-  'system',
-  'security',
-  'custom',
-]
 const actions = [
   'login',
   'logout',
@@ -141,7 +131,7 @@ const thing = partial(all('type', 'id', 'name', 'role', 'via'))
 /** What a record may hold that somebody else wrote, as JSON gives it back. */
 export const anyEvent: fc.Arbitrary<unknown> = partial({
   ...all('id', 'tenant', 'reason', 'changes', 'metadata'),
-  kind: fc.oneof(fc.constantFrom(...kinds), any),
+  kind: fc.oneof(fc.constantFrom(...KINDS), any),
   action: fc.oneof(fc.constantFrom(...actions), any),
   outcome: fc.oneof(fc.constantFrom('success', 'failure', 'denied', 'unknown'), any),
   occurredAt: number,
