@@ -42,7 +42,7 @@ export type {
   MemberPath,
   Scalar,
   PartyCondition,
-} from './ports/condition.ts'
+} from './event/condition.ts'
 export type {
   AppendOptions,
   AuditStore,

@@ -1,7 +1,7 @@
 import { isObject } from '../../src/event/data.ts'
 import type { EventFilter, PartyFilter, StatusClass } from '../../src/read/filter.ts'
 import { refuse } from '../../src/read/parameters.ts'
-import type { Scalar } from '../../src/ports/condition.ts'
+import type { Scalar } from '../../src/event/condition.ts'
 import type * as z from 'zod'
 import { type filters, timeOf } from './parameters.ts'
 import { queryOf } from './parse.ts'

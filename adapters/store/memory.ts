@@ -5,7 +5,7 @@ import { byTime } from '../../src/event/order.ts'
 import { written } from './columns.ts'
 import { guarded } from './failure.ts'
 import { checkCount, checkQuery, checkSummary, filters, pageOf } from './paging.ts'
-import { meets } from './query/meets.ts'
+import { meets } from '../../src/event/meets.ts'
 import { summaryOfRows } from './summary/memory.ts'
 
 export interface MemoryOptions {

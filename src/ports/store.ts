@@ -1,5 +1,5 @@
 import type { Columns, EventRow, StoredRow } from '../event/row.ts'
-import type { Condition, FilterColumn } from './condition.ts'
+import type { Condition, FilterColumn } from '../event/condition.ts'
 
 /**
  * Where events live. What every store promises, and `storeConformance` tests:

@@ -1,4 +1,4 @@
-import type { Condition } from '../ports/condition.ts'
+import type { Condition } from '../event/condition.ts'
 import type { EventSelection, PageQuery } from '../ports/store.ts'
 import { afterOf } from './cursor.ts'
 import type { EventFilter } from './filter.ts'

@@ -1,6 +1,6 @@
 import { isObject, objectIn } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
-import type { Condition, FilterColumn } from '../ports/condition.ts'
+import type { Condition, FilterColumn } from '../event/condition.ts'
 import type { EventSelection } from '../ports/store.ts'
 import { refuse } from './parameters.ts'
 

@@ -1,6 +1,6 @@
 import type { Columns } from '../event/row.ts'
 import type { Kind, Outcome } from '../event/schema.ts'
-import type { Scalar } from '../ports/condition.ts'
+import type { Scalar } from '../event/condition.ts'
 
 export type OneOrMore<Value> = Value | readonly Value[]
 

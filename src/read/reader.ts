@@ -1,7 +1,7 @@
 import { AuditError } from '../errors.ts'
 import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
-import type { Condition } from '../ports/condition.ts'
+import type { Condition } from '../event/condition.ts'
 import type { EventSelection, ReadingStore, SummaryQuery } from '../ports/store.ts'
 import { askForShown, hasShown, showing } from './fields.ts'
 import { isText, refuse } from './parameters.ts'

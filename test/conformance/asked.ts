@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import type { EventRow } from '../../src/event/row.ts'
-import type { Condition, MemberPath } from '../../src/ports/condition.ts'
+import type { Condition, MemberPath } from '../../src/event/condition.ts'
 import type { PageQuery } from '../../src/ports/store.ts'
 
 // Events and questions that meet often: few values, and those that databases stumble over.

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EventRow } from '../../src/event/row.ts'
-import type { Condition } from '../../src/ports/condition.ts'
+import type { Condition } from '../../src/event/condition.ts'
 import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
 import { event, question } from './asked.ts'
 import { judged } from './judged.ts'

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../src/event/row.ts'
-import type { Condition } from '../../src/ports/condition.ts'
+import type { Condition } from '../../src/event/condition.ts'
 
 // What a condition says of a row, worked out anew and slowly: no function is shared with what is tested.
 

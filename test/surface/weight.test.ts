@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { describe, expect, it } from 'vitest'
 import { doors, manifest } from '../support/doors.ts'
 import { reach, weigh } from './bundle.ts'
@@ -72,6 +73,13 @@ const budgets = Object.entries(manifest.budgets).filter(([names]) => names.start
 describe('the weight of the doors', () => {
   it('has a budget for the door that every request goes through', () => {
     expect(budgets.map(([names]) => names)).toContain('.')
+  })
+
+  it('is what the README says', async () => {
+    const kilobytes = (names: string): number => (manifest.budgets[names] ?? 0) / 1024
+    expect(await readFile(new URL('../../README.md', import.meta.url), 'utf8')).toContain(
+      `at most ${kilobytes('.')} KB, with libSQL at most ${kilobytes('. + ./libsql')} KB`,
+    )
   })
 
   it.each(budgets)('%s stays within %i bytes', async (names, budget) => {

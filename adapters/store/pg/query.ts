@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
-import type { MemberPath } from '../../../src/ports/condition.ts'
+import type { MemberPath } from '../../../src/event/condition.ts'
 import type { QueryRunner, QueryWords, Seek } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
 import { rowsOf, valuesOf } from './rows.ts'

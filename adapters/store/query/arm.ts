@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import type { FilterColumn } from '../../../src/ports/condition.ts'
+import type { FilterColumn } from '../../../src/event/condition.ts'
 import type { EventSelection, Position } from '../../../src/ports/store.ts'
 import { allOf, columnIn, columnOf, conditionOf } from './condition.ts'
 import type { Asked, Index } from './plan.ts'

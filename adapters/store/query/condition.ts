@@ -7,8 +7,8 @@ import type {
   FilterColumn,
   Scalar,
   PartyCondition,
-} from '../../../src/ports/condition.ts'
-import { inJson } from './meets.ts'
+} from '../../../src/event/condition.ts'
+import { inJson } from '../../../src/event/meets.ts'
 import type { QueryWords } from './words.ts'
 
 /** The column by its name in both dialects: `actor_id` for `actorId`. */

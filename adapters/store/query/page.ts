@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
-import type { Condition } from '../../../src/ports/condition.ts'
+import type { Condition } from '../../../src/event/condition.ts'
 import type {
   Count,
   CountQuery,
@@ -23,7 +23,7 @@ import {
   type Stretch,
 } from './arm.ts'
 import { allOf, isExact } from './condition.ts'
-import { meets } from './meets.ts'
+import { meets } from '../../../src/event/meets.ts'
 import { type Asked, askedOf, type Index, indexFor, inTime } from './plan.ts'
 import { seeksOf } from './seeks.ts'
 import { idsByText } from './text.ts'

@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { Condition, FilterColumn, PartyCondition } from '../../../src/ports/condition.ts'
+import type { Condition, FilterColumn, PartyCondition } from '../../../src/event/condition.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import { filters } from '../paging.ts'
 

@@ -1,5 +1,5 @@
 import { sql } from 'drizzle-orm'
-import type { FilterColumn } from '../../../src/ports/condition.ts'
+import type { FilterColumn } from '../../../src/event/condition.ts'
 import { conditionOf } from './condition.ts'
 import { type Asked, type Index, mostSeeks } from './plan.ts'
 import type { QueryRunner, Seek } from './words.ts'

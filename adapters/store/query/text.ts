@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import { lowerAscii } from '../../../src/event/text.ts'
-import { inJson } from './meets.ts'
+import { inJson } from '../../../src/event/meets.ts'
 import type { Asked } from './plan.ts'
 import type { QueryRunner } from './words.ts'
 

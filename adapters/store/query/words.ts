@@ -1,5 +1,5 @@
 import type { SQL } from 'drizzle-orm'
-import type { MemberPath } from '../../../src/ports/condition.ts'
+import type { MemberPath } from '../../../src/event/condition.ts'
 import type { SummaryWords } from '../summary/words.ts'
 
 /** Some events by what an index finds: each of the values in the columns, for each of the tenants. */

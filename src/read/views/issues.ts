@@ -1,5 +1,5 @@
 import { OCCURRENCES, REOPEN, RESOLVE } from '../../event/issue.ts'
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import { issueOf, type IssueState, type IssueView } from '../fold/issue.ts'
 import { checkParameters, oneOf, refuse, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'

@@ -1,5 +1,5 @@
 import type { StoredRow } from '../../event/row.ts'
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import type { Position } from '../../ports/store.ts'
 import { ambient } from '../../runtime/ambient.ts'
 import { afterOf, cursorOf } from '../cursor.ts'

@@ -1,4 +1,4 @@
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import { eventOf } from '../event.ts'
 import { loginTally, type LoginView } from '../fold/login.ts'
 import { checkParameters, text, textOrNull, time, type Wanted, wholeFrom } from '../parameters.ts'

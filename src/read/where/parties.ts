@@ -1,5 +1,5 @@
 import { isObject } from '../../event/data.ts'
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import { actorTypes, refuse } from '../parameters.ts'
 import { any, isShort, listOf, type Reader, textsOf } from './values.ts'
 

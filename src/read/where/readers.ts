@@ -1,7 +1,7 @@
 import { network } from '../../event/address.ts'
 import { isObject } from '../../event/data.ts'
 import { KINDS } from '../../event/kind.ts'
-import type { Condition, FilterColumn, MemberPath, Scalar } from '../../ports/condition.ts'
+import type { Condition, FilterColumn, MemberPath, Scalar } from '../../event/condition.ts'
 import type { EventFilter } from '../filter.ts'
 import { outcomes, refuse } from '../parameters.ts'
 import { actor, onBehalfOf, target } from './parties.ts'

@@ -1,4 +1,4 @@
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import { isText, refuse } from '../parameters.ts'
 
 /** Values of one parameter. */

@@ -1,5 +1,5 @@
 import { isObject } from '../../event/data.ts'
-import type { Condition } from '../../ports/condition.ts'
+import type { Condition } from '../../event/condition.ts'
 import { refuse, time } from '../parameters.ts'
 import { readers } from './readers.ts'
 import { listOf, type Reader } from './values.ts'

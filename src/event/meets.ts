@@ -1,9 +1,9 @@
-import { network } from '../../../src/event/address.ts'
-import { isObject, objectIn } from '../../../src/event/data.ts'
-import { byTime } from '../../../src/event/order.ts'
-import type { StoredRow } from '../../../src/event/row.ts'
-import { lowerAscii } from '../../../src/event/text.ts'
-import type { Condition, MemberPath, Scalar, PartyCondition } from '../../../src/ports/condition.ts'
+import { network } from './address.ts'
+import { isObject, objectIn } from './data.ts'
+import { byTime } from './order.ts'
+import type { StoredRow } from './row.ts'
+import { lowerAscii } from './text.ts'
+import type { Condition, MemberPath, Scalar, PartyCondition } from './condition.ts'
 
 type Event = Readonly<Record<string, unknown>>
 

@@ -1,4 +1,4 @@
-import type { Columns } from '../event/row.ts'
+import type { Columns } from './row.ts'
 
 /** A column that can be asked for; when it happened is asked for by a span. */
 export type FilterColumn = Exclude<keyof Columns, 'id' | 'occurredAt'>
