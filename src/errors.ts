@@ -15,6 +15,10 @@ const messages = {
   AUDIT_EVENT_INVALID: 'An event has a wrong value; it is kept: mend the call of record()',
   AUDIT_MIGRATION_CHANGED: 'An applied migration was edited: restore it',
   AUDIT_DEAD_LETTER_FAILED: 'The dead letter failed: look at its backend',
+  AUDIT_ARCHIVE_UNAVAILABLE: 'The archive did not answer: check its address, keys and load',
+  AUDIT_ARCHIVE_REFUSED: 'The archive refused and would again: look up the code',
+  AUDIT_ARCHIVE_DAMAGED:
+    'The archive holds something else than was written: nothing was deleted for it, look at the object',
 } as const
 
 export type AuditErrorCode = keyof typeof messages

@@ -5,6 +5,7 @@ import { byTime } from '../../src/event/order.ts'
 import { written } from './columns.ts'
 import { guarded } from './failure.ts'
 import { checkCount, checkQuery, checkSummary, filters, pageOf } from './paging.ts'
+import { memoryLedger } from './keep/memory.ts'
 import { meets } from '../../src/event/meets.ts'
 import { summaryOfRows } from './summary/memory.ts'
 
@@ -81,6 +82,7 @@ const selectedBy = (
  */
 export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
   const stored = new Map<string, StoredRow>()
+  const ledger = memoryLedger(stored, now)
   const unforeseen = () => ({ code: 'AUDIT_STORE_REFUSED' }) as const
   return {
     append: (rows, { signal } = {}) =>
@@ -126,6 +128,7 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
         checkSummary(query)
         return summaryOfRows([...stored.values()], query)
       }, unforeseen),
+    ledger: () => Promise.resolve(ledger),
     migrate: () => Promise.resolve([]),
     close: () => Promise.resolve(),
   }

@@ -1,6 +1,7 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { AuditStore, MigrateOptions, ReadingStore } from '../../src/ports/store.ts'
 import { type Classify, guarded } from './failure.ts'
+import type { LedgerRunner } from './keep/words.ts'
 import type { QueryRunner } from './query/words.ts'
 
 /** What a database does for its store. */
@@ -9,6 +10,7 @@ export interface Database {
   /** Never asked for no rows. */
   append(rows: readonly EventRow[], signal?: AbortSignal): Promise<unknown>
   runner(): Promise<QueryRunner<StoredRow>>
+  ledger(): Promise<LedgerRunner>
   migrate(options?: MigrateOptions): Promise<readonly string[]>
   close(): Promise<void>
 }
@@ -31,6 +33,10 @@ export const storeOf = ({ classify, ...database }: Database): AuditStore => {
     count: (query) => guarded(async () => (await reader()).count(query), classify),
     get: (id) => guarded(async () => (await reader()).get(id), classify),
     summary: (query) => guarded(async () => (await reader()).summary(query), classify),
+    ledger: async () => {
+      const { guardedLedger } = await import('./keep/guarded.ts')
+      return guardedLedger(await database.ledger(), classify)
+    },
     migrate: (options) => guarded(() => database.migrate(options), classify),
     close: () => guarded(() => database.close(), classify),
   }

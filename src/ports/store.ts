@@ -1,4 +1,5 @@
 import type { Columns, EventRow, StoredRow } from '../event/row.ts'
+import type { Ledger } from './ledger.ts'
 import type { Condition, FilterColumn } from '../event/condition.ts'
 
 /**
@@ -31,6 +32,8 @@ export interface AuditStore {
    * columns alone and breaks nothing.
    */
   summary(query: SummaryQuery): Promise<readonly SummaryRow[]>
+  /** The books of the archive; what keeps them is loaded then. Each of its calls rejects as those of the store do. */
+  ledger(): Promise<Ledger>
   /** Brings the tables up to date. Safe when called by many at once. Resolves to the names applied by this call. */
   migrate(options?: MigrateOptions): Promise<readonly string[]>
   /** Releases what the store itself opened, and nothing it was given. */

@@ -135,6 +135,39 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       expect(await foundByTarget()).toEqual([row.id])
     })
 
+    it.each([
+      'DELETE FROM audit_archived_events',
+      `UPDATE audit_archived_events SET record = 'forged'`,
+      'TRUNCATE audit_archived_events',
+      'DELETE FROM audit_archive_manifests',
+      `UPDATE audit_archive_manifests SET manifest = 'forged'`,
+      'UPDATE audit_archive_manifests SET number = 7',
+      'TRUNCATE audit_archive_manifests',
+      'DELETE FROM audit_holds',
+      `UPDATE audit_holds SET tenant = 'forged'`,
+      `UPDATE audit_holds SET reason = 'forged', released_by = 'x', released_at = placed_at`,
+      'UPDATE audit_holds SET released_by = NULL, released_at = NULL',
+      'TRUNCATE audit_holds',
+    ])('does not let the books of the archive be forged: %s', async (attack) => {
+      await store.migrate()
+      const ledger = await store.ledger()
+      await ledger.lease('run', 60_000)
+      const span = { firstAt: 0, lastAt: 0, count: 1, tenant: null }
+      await ledger.commit({ id: 'e', number: 1, place: 'p', manifest: 'm', ...span }, 'run')
+      for (const id of ['kept', 'released'])
+        await ledger.place({ id, tenant: 'a', reason: 'a case', by: 'counsel' })
+      await ledger.release('released', 'judge')
+      await ledger.table.write('s', [{ ...rowOf(), recordedAt: 0, archivedAt: 0 }])
+      const books = async () => [
+        await ledger.entries({ limit: 10 }),
+        await ledger.holds({ all: true }),
+        await ledger.table.read('s'),
+      ]
+      const before = await books()
+      await expect(opened.execute(attack)).rejects.toBeDefined()
+      expect(await books()).toEqual(before)
+    })
+
     it('still takes events after a row with a rowid of its own was tried', async () => {
       await store.migrate()
       const row = rowOf()

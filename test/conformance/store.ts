@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
 import { conditionsConformance } from './conditions.ts'
+import { ledgerConformance } from './ledger.ts'
 import { pagesConformance } from './pages.ts'
 import { different, idsOf, inOrder, readAll, rejection, t0 } from './reading.ts'
 import { idAt, rowOf, rowsOf, unique } from './rows.ts'
@@ -142,6 +143,8 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
     conditionsConformance(() => store)
 
     summaryConformance(() => store)
+
+    ledgerConformance(() => store)
 
     it('knows nothing of an id that was never stored', async () => {
       expect(await store.get(idAt(t0))).toBeUndefined()

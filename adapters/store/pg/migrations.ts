@@ -152,4 +152,105 @@ $$;`,
 	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
     ],
   },
+  {
+    name: '0006_keep',
+    statements: [
+      `CREATE TABLE "audit_archive_intents" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"place" text NOT NULL,
+	"holder" text NOT NULL,
+	"opened_at" timestamp (3) with time zone DEFAULT now() NOT NULL
+);`,
+      `CREATE TABLE "audit_archive_manifests" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"number" integer NOT NULL,
+	"place" text NOT NULL,
+	"tenant" text COLLATE "C",
+	"first_at" timestamp (3) with time zone NOT NULL,
+	"last_at" timestamp (3) with time zone NOT NULL,
+	"count" integer NOT NULL,
+	"manifest" text NOT NULL,
+	"emptied_at" timestamp (3) with time zone,
+	"expired_at" timestamp (3) with time zone,
+	"removed_at" timestamp (3) with time zone,
+	"memo" text
+);`,
+      `CREATE TABLE "audit_archived_events" (
+	"id" text COLLATE "C" NOT NULL,
+	"tenant" text COLLATE "C",
+	"occurred_at" timestamp (3) with time zone NOT NULL,
+	"recorded_at" timestamp (3) with time zone NOT NULL,
+	"kind" text COLLATE "C" NOT NULL,
+	"action" text COLLATE "C" NOT NULL,
+	"outcome" text COLLATE "C" NOT NULL,
+	"actor_type" text COLLATE "C" NOT NULL,
+	"actor_id" text COLLATE "C" NOT NULL,
+	"target_type" text COLLATE "C",
+	"target_id" text COLLATE "C",
+	"request_id" text COLLATE "C",
+	"method" text COLLATE "C",
+	"route" text COLLATE "C",
+	"status" integer,
+	"ip" text COLLATE "C",
+	"record" text NOT NULL,
+	"archived_at" timestamp (3) with time zone NOT NULL,
+	"segment" text COLLATE "C" NOT NULL,
+	CONSTRAINT "audit_archived_events_segment_occurred_at_id_pk" PRIMARY KEY("segment","occurred_at","id")
+);`,
+      `CREATE TABLE "audit_holds" (
+	"id" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"any_tenant" boolean NOT NULL,
+	"tenant" text COLLATE "C",
+	"actor_id" text COLLATE "C",
+	"target_type" text COLLATE "C",
+	"target_id" text COLLATE "C",
+	"from_at" timestamp (3) with time zone,
+	"to_at" timestamp (3) with time zone,
+	"reason" text NOT NULL,
+	"placed_by" text NOT NULL,
+	"placed_at" timestamp (3) with time zone DEFAULT now() NOT NULL,
+	"released_by" text,
+	"released_at" timestamp (3) with time zone
+);`,
+      `CREATE TABLE "audit_leases" (
+	"name" text COLLATE "C" PRIMARY KEY NOT NULL,
+	"holder" text NOT NULL,
+	"expires_at" timestamp (3) with time zone NOT NULL
+);`,
+      `CREATE UNIQUE INDEX "audit_archive_manifests_number" ON "audit_archive_manifests" USING btree ("number");`,
+      `CREATE INDEX "audit_archive_manifests_time" ON "audit_archive_manifests" USING btree ("last_at");`,
+      `CREATE INDEX "audit_archived_events_time" ON "audit_archived_events" USING btree ("tenant","occurred_at","id");`,
+      `CREATE INDEX "audit_archived_events_id" ON "audit_archived_events" USING btree ("id");`,
+    ],
+  },
+  {
+    name: '0007_keep_rules',
+    statements: [
+      `CREATE TRIGGER "audit_archived_events_no_update" BEFORE UPDATE ON "audit_archived_events"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
+      `CREATE TRIGGER "audit_archived_events_no_delete" BEFORE DELETE ON "audit_archived_events"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse_delete"();`,
+      `CREATE TRIGGER "audit_archived_events_no_truncate" BEFORE TRUNCATE ON "audit_archived_events"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_events_refuse"();`,
+      `CREATE FUNCTION "audit_books_refuse"() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+	RAISE EXCEPTION '%: % is refused', TG_TABLE_NAME, TG_OP USING ERRCODE = 'insufficient_privilege';
+END
+$$;`,
+      `CREATE TRIGGER "audit_archive_manifests_no_update" BEFORE UPDATE OF "id", "number", "place", "tenant", "first_at", "last_at", "count", "manifest" ON "audit_archive_manifests"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_archive_manifests_no_delete" BEFORE DELETE ON "audit_archive_manifests"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_archive_manifests_no_truncate" BEFORE TRUNCATE ON "audit_archive_manifests"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_holds_no_update" BEFORE UPDATE OF "id", "any_tenant", "tenant", "actor_id", "target_type", "target_id", "from_at", "to_at", "reason", "placed_by", "placed_at" ON "audit_holds"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_holds_no_second_release" BEFORE UPDATE ON "audit_holds"
+	FOR EACH ROW WHEN (OLD."released_at" IS NOT NULL) EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_holds_no_delete" BEFORE DELETE ON "audit_holds"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+      `CREATE TRIGGER "audit_holds_no_truncate" BEFORE TRUNCATE ON "audit_holds"
+	FOR EACH STATEMENT EXECUTE FUNCTION "audit_books_refuse"();`,
+    ],
+  },
 ]

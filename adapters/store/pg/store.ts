@@ -10,6 +10,7 @@ export const pgStore = (driver: PgDriver): AuditStore =>
     classify,
     append: async (rows, signal) => driver.database(signal).execute(insertOf(rows)),
     runner: async () => (await import('./query.ts')).pgRunner(driver.database()),
+    ledger: async () => (await import('./keep.ts')).pgLedger(driver),
     migrate: async (options) => (await import('./migrate.ts')).migratePg(driver, options),
     close: () => driver.close(),
   })

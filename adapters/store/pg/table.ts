@@ -12,19 +12,21 @@ import type { Columns } from '../../../src/event/row.ts'
 import type { TableColumns } from '../columns.ts'
 
 // The clock of the database.
-const now = sql`now()`
+export const now = sql`now()`
 
 // COLLATE "C" orders by bytes: as fast as it gets, the same everywhere, and an index stays valid when
 // the C library of the host changes its collations (https://wiki.postgresql.org/wiki/Locale_data_changes).
-const bytewise = customType<{ data: string; driverData: string }>({
+export const bytewise = customType<{ data: string; driverData: string }>({
   dataType: () => 'text COLLATE "C"',
 })
 
-const columns = {
+export const time = (name: string) => timestamp(name, { withTimezone: true, precision: 3 })
+
+export const columns = {
   id: bytewise('id').primaryKey().notNull(),
   tenant: bytewise('tenant'),
-  occurredAt: timestamp('occurred_at', { withTimezone: true, precision: 3 }).notNull(),
-  recordedAt: timestamp('recorded_at', { withTimezone: true, precision: 3 }).notNull().default(now),
+  occurredAt: time('occurred_at').notNull(),
+  recordedAt: time('recorded_at').notNull().default(now),
   kind: bytewise('kind').$type<Columns['kind']>().notNull(),
   action: bytewise('action').notNull(),
   outcome: bytewise('outcome').$type<Columns['outcome']>().notNull(),
@@ -79,7 +81,7 @@ export const auditEventTargets = pgTable(
     tenant: bytewise('tenant'),
     targetType: bytewise('target_type').notNull(),
     targetId: bytewise('target_id').notNull(),
-    occurredAt: timestamp('occurred_at', { withTimezone: true, precision: 3 }).notNull(),
+    occurredAt: time('occurred_at').notNull(),
   },
   (table) => [
     primaryKey({ columns: [table.eventId, table.targetType, table.targetId] }),

@@ -131,4 +131,106 @@ BEGIN
 END;`,
     ],
   },
+  {
+    name: '0005_keep',
+    statements: [
+      `CREATE TABLE \`audit_archive_intents\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`place\` text NOT NULL,
+	\`holder\` text NOT NULL,
+	\`opened_at\` integer DEFAULT (cast(unixepoch('subsec') * 1000 as integer)) NOT NULL
+);`,
+      `CREATE TABLE \`audit_archive_manifests\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`number\` integer NOT NULL,
+	\`place\` text NOT NULL,
+	\`tenant\` text,
+	\`first_at\` integer NOT NULL,
+	\`last_at\` integer NOT NULL,
+	\`count\` integer NOT NULL,
+	\`manifest\` text NOT NULL,
+	\`emptied_at\` integer,
+	\`expired_at\` integer,
+	\`removed_at\` integer,
+	\`memo\` text
+);`,
+      `CREATE UNIQUE INDEX \`audit_archive_manifests_number\` ON \`audit_archive_manifests\` (\`number\`);`,
+      `CREATE INDEX \`audit_archive_manifests_time\` ON \`audit_archive_manifests\` (\`last_at\`);`,
+      `CREATE TABLE \`audit_archived_events\` (
+	\`id\` text NOT NULL,
+	\`tenant\` text,
+	\`occurred_at\` integer NOT NULL,
+	\`recorded_at\` integer NOT NULL,
+	\`kind\` text NOT NULL,
+	\`action\` text NOT NULL,
+	\`outcome\` text NOT NULL,
+	\`actor_type\` text NOT NULL,
+	\`actor_id\` text NOT NULL,
+	\`target_type\` text,
+	\`target_id\` text,
+	\`request_id\` text,
+	\`method\` text,
+	\`route\` text,
+	\`status\` integer,
+	\`ip\` text,
+	\`record\` text NOT NULL,
+	\`archived_at\` integer NOT NULL,
+	\`segment\` text NOT NULL,
+	PRIMARY KEY(\`segment\`, \`occurred_at\`, \`id\`)
+);`,
+      `CREATE INDEX \`audit_archived_events_time\` ON \`audit_archived_events\` (\`tenant\`,\`occurred_at\`,\`id\`);`,
+      `CREATE INDEX \`audit_archived_events_id\` ON \`audit_archived_events\` (\`id\`);`,
+      `CREATE TABLE \`audit_holds\` (
+	\`id\` text PRIMARY KEY NOT NULL,
+	\`any_tenant\` integer NOT NULL,
+	\`tenant\` text,
+	\`actor_id\` text,
+	\`target_type\` text,
+	\`target_id\` text,
+	\`from_at\` integer,
+	\`to_at\` integer,
+	\`reason\` text NOT NULL,
+	\`placed_by\` text NOT NULL,
+	\`placed_at\` integer DEFAULT (cast(unixepoch('subsec') * 1000 as integer)) NOT NULL,
+	\`released_by\` text,
+	\`released_at\` integer
+);`,
+      `CREATE TABLE \`audit_leases\` (
+	\`name\` text PRIMARY KEY NOT NULL,
+	\`holder\` text NOT NULL,
+	\`expires_at\` integer NOT NULL
+);`,
+    ],
+  },
+  {
+    name: '0006_keep_rules',
+    statements: [
+      `CREATE TRIGGER \`audit_archived_events_no_update\` BEFORE UPDATE ON \`audit_archived_events\`
+BEGIN
+	SELECT RAISE(ABORT, 'audit_archived_events: events are never changed');
+END;`,
+      `CREATE TRIGGER \`audit_archived_events_no_delete\` BEFORE DELETE ON \`audit_archived_events\`
+WHEN NOT EXISTS (SELECT 1 FROM \`audit_archive_pass\`)
+BEGIN
+	SELECT RAISE(ABORT, 'audit_archived_events: only the archive deletes events');
+END;`,
+      `CREATE TRIGGER \`audit_archive_manifests_no_update\` BEFORE UPDATE OF \`id\`, \`number\`, \`place\`, \`tenant\`, \`first_at\`, \`last_at\`, \`count\`, \`manifest\` ON \`audit_archive_manifests\`
+BEGIN
+	SELECT RAISE(ABORT, 'audit_archive_manifests: manifests are never changed');
+END;`,
+      `CREATE TRIGGER \`audit_archive_manifests_no_delete\` BEFORE DELETE ON \`audit_archive_manifests\`
+BEGIN
+	SELECT RAISE(ABORT, 'audit_archive_manifests: manifests are never deleted');
+END;`,
+      `CREATE TRIGGER \`audit_holds_no_update\` BEFORE UPDATE ON \`audit_holds\`
+WHEN OLD.\`released_at\` IS NOT NULL OR NEW.\`id\` IS NOT OLD.\`id\` OR NEW.\`any_tenant\` IS NOT OLD.\`any_tenant\` OR NEW.\`tenant\` IS NOT OLD.\`tenant\` OR NEW.\`actor_id\` IS NOT OLD.\`actor_id\` OR NEW.\`target_type\` IS NOT OLD.\`target_type\` OR NEW.\`target_id\` IS NOT OLD.\`target_id\` OR NEW.\`from_at\` IS NOT OLD.\`from_at\` OR NEW.\`to_at\` IS NOT OLD.\`to_at\` OR NEW.\`reason\` IS NOT OLD.\`reason\` OR NEW.\`placed_by\` IS NOT OLD.\`placed_by\` OR NEW.\`placed_at\` IS NOT OLD.\`placed_at\`
+BEGIN
+	SELECT RAISE(ABORT, 'audit_holds: a hold is released, and not changed');
+END;`,
+      `CREATE TRIGGER \`audit_holds_no_delete\` BEFORE DELETE ON \`audit_holds\`
+BEGIN
+	SELECT RAISE(ABORT, 'audit_holds: holds are never deleted');
+END;`,
+    ],
+  },
 ]

@@ -24,7 +24,7 @@ const isBindable = (value: unknown): value is Statement['args'][number] =>
 const listed: BuildQueryConfig = { ...config, escapeParam: (place) => `(?1 ->> ${place})` }
 
 /** A statement of Drizzle's with what to bind to it: a text for them all where they are more than `most`. */
-const statementOf = (statement: SQL, most: number): Statement => {
+export const statementOf = (statement: SQL, most: number): Statement => {
   const query = statement.toQuery(config)
   const args = query.params.filter(isBindable)
   if (args.length <= most) return { sql: query.sql, args }

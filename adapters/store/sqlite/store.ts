@@ -10,6 +10,7 @@ export const sqliteStore = (driver: SqliteDriver): AuditStore =>
     classify,
     append: (rows, signal) => driver.write(insertsOf(rows, driver.maxParameters), signal),
     runner: async () => (await import('./query.ts')).sqliteRunner(driver),
+    ledger: async () => (await import('./keep.ts')).sqliteLedger(driver),
     migrate: async (options) => (await import('./migrate.ts')).migrateSqlite(driver, options),
     close: () => driver.close(),
   })

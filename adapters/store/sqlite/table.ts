@@ -4,9 +4,9 @@ import type { Columns } from '../../../src/event/row.ts'
 import type { TableColumns } from '../columns.ts'
 
 // The clock of the database, in ms. It wants SQLite 3.42 (2023); libSQL and D1 are newer.
-const now = sql`(cast(unixepoch('subsec') * 1000 as integer))`
+export const now = sql`(cast(unixepoch('subsec') * 1000 as integer))`
 
-const columns = {
+export const columns = {
   id: text('id').primaryKey().notNull(),
   tenant: text('tenant'),
   occurredAt: integer('occurred_at').notNull(),

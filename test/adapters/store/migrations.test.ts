@@ -20,7 +20,9 @@ const missingFrom = async (dialect: Dialect): Promise<readonly string[]> => {
     await cp(join(root, 'migrations', dialect), out, { recursive: true })
     const before = await readdir(out)
     const config = join(copy, 'config.json')
-    const schema = join(root, 'adapters/store', dialect, 'table.ts')
+    const schema = ['table.ts', 'keep-table.ts'].map((file) =>
+      join(root, 'adapters/store', dialect, file),
+    )
     await writeFile(
       config,
       JSON.stringify({ dialect: kit[dialect], schema, out: out.slice(root.length) }),

@@ -1,0 +1,133 @@
+import type { SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import type { Entry, EntryQuery, Ledger } from '../../../src/ports/ledger.ts'
+import { isHolder } from './lease.ts'
+import type { LedgerRunner } from './words.ts'
+
+const names = [
+  'id',
+  'number',
+  'place',
+  'tenant',
+  'first_at',
+  'last_at',
+  'count',
+  'manifest',
+  'emptied_at',
+  'expired_at',
+  'removed_at',
+  'memo',
+] as const
+
+const times: ReadonlySet<string> = new Set([
+  'first_at',
+  'last_at',
+  'emptied_at',
+  'expired_at',
+  'removed_at',
+])
+
+const textOrNull = (value: unknown): string | null => (value === null ? null : String(value))
+const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
+
+const entryOf = (values: readonly unknown[]): Entry => {
+  const [id, number, place, tenant, firstAt, lastAt, count, manifest, emptied, expired] = values
+  return {
+    id: String(id),
+    number: Number(number),
+    place: String(place),
+    tenant: textOrNull(tenant),
+    firstAt: Number(firstAt),
+    lastAt: Number(lastAt),
+    count: Number(count),
+    manifest: String(manifest),
+    emptiedAt: timeOrNull(emptied),
+    expiredAt: timeOrNull(expired),
+    removedAt: timeOrNull(values[10]),
+    memo: textOrNull(values[11]),
+  }
+}
+
+const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
+  kept: sql`expired_at is null`,
+  filled: sql`emptied_at is null and expired_at is null`,
+  expired: sql`expired_at is not null and removed_at is null`,
+}
+
+const wanted = ({ from, to, tenants, state, after }: EntryQuery, runner: LedgerRunner): SQL => {
+  const { timeOf, list } = runner.words
+  const named = tenants?.filter((tenant) => tenant !== null) ?? []
+  const ofTenants = [
+    ...(named.length > 0 ? [sql`tenant in ${list(named)}`] : []),
+    ...(tenants?.includes(null) === true ? [sql`tenant is null`] : []),
+  ]
+  const conditions = [
+    ...(from === undefined ? [] : [sql`last_at >= ${timeOf(from)}`]),
+    ...(to === undefined ? [] : [sql`first_at < ${timeOf(to)}`]),
+    ...(tenants === undefined
+      ? []
+      : [ofTenants.length === 0 ? sql`false` : sql`(${sql.join(ofTenants, sql` or `)})`]),
+    ...(state === undefined ? [] : [states[state]]),
+    ...(after === undefined ? [] : [sql`number > ${after}`]),
+  ]
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
+
+type Entries = Pick<Ledger, 'commit' | 'entries' | 'emptied' | 'expire' | 'removed' | 'memo'>
+
+/** The manifests, and what became of their events. */
+export const entriesOf = (runner: LedgerRunner): Entries => {
+  const { words, values, write } = runner
+  const { clock, timeOf, msOf } = words
+  const listed = sql.join(
+    names.map((name) => {
+      const column = sql.raw(name)
+      return times.has(name) ? sql`${msOf(column)} as ${column}` : column
+    }),
+    sql`, `,
+  )
+  const is = async (condition: SQL): Promise<boolean> => {
+    const statement = sql`select 1 as yes from audit_archive_manifests where ${condition}`
+    return (await values(statement, ['yes'])).length > 0
+  }
+  return {
+    commit: async (entry, holder) => {
+      const { id, number, place, tenant, firstAt, lastAt, count, manifest } = entry
+      await write([
+        sql`insert into audit_archive_manifests
+          (id, number, place, tenant, first_at, last_at, count, manifest)
+          select ${id}, cast(${number} as integer), ${place}, ${tenant}, ${timeOf(firstAt)},
+            ${timeOf(lastAt)}, cast(${count} as integer), ${manifest}
+          where ${isHolder(holder, words)}
+            and (select coalesce(max(number), 0) from audit_archive_manifests) = cast(${number - 1} as integer)
+          on conflict do nothing`,
+        sql`delete from audit_archive_intents where id = ${id}
+          and exists (select 1 from audit_archive_manifests where id = ${id})`,
+      ])
+      return is(sql`id = ${id}`)
+    },
+    entries: async (query) => {
+      const along = sql.raw(query.order === 'descending' ? 'desc' : 'asc')
+      const statement = sql`select ${listed} from audit_archive_manifests
+        where ${wanted(query, runner)} order by number ${along} limit ${query.limit}`
+      return (await values(statement, names)).map(entryOf)
+    },
+    emptied: (id, yes) =>
+      write([
+        sql`update audit_archive_manifests set emptied_at = ${yes ? clock : sql`null`} where id = ${id}`,
+      ]),
+    expire: async (id, holder, holdsSeen) => {
+      await write([
+        ...words.stopHolds,
+        sql`update audit_archive_manifests set expired_at = ${clock}
+          where id = ${id} and expired_at is null and ${isHolder(holder, words)}
+            and (select count(*) from audit_holds) = ${holdsSeen}`,
+      ])
+      return is(sql`id = ${id} and expired_at is not null`)
+    },
+    removed: (id) =>
+      write([sql`update audit_archive_manifests set removed_at = ${clock} where id = ${id}`]),
+    memo: (id, text) =>
+      write([sql`update audit_archive_manifests set memo = ${text} where id = ${id}`]),
+  }
+}

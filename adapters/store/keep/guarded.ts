@@ -1,0 +1,13 @@
+import type { Ledger } from '../../../src/ports/ledger.ts'
+import { type Classify, guarded } from '../failure.ts'
+import { ledgerOf } from './ledger.ts'
+import type { LedgerRunner } from './words.ts'
+
+/** The ledger of a database, whose errors leave as those of its store do. */
+export const guardedLedger = (runner: LedgerRunner, classify: Classify): Ledger =>
+  ledgerOf({
+    ...runner,
+    values: (...asked) => guarded(() => runner.values(...asked), classify),
+    write: (...asked) => guarded(() => runner.write(...asked), classify),
+    archived: (...asked) => guarded(() => runner.archived(...asked), classify),
+  })

@@ -1,0 +1,82 @@
+import { sql } from 'drizzle-orm'
+import type { ArchivedRow } from '../../../src/ports/archive.ts'
+import type { Ledger } from '../../../src/ports/ledger.ts'
+import { entriesOf } from './entries.ts'
+import { isHeld } from './held.ts'
+import { holdsOf } from './holds.ts'
+import { isHolder, leaseOf } from './lease.ts'
+import type { LedgerRunner } from './words.ts'
+
+// UTF-16 units of the records of one statement: D1 takes values of 2 MB, Neon requests of 10 MiB.
+const mostUnits = 500_000
+const mostRows = 1_000
+
+/** The rows in portions that one statement can take. */
+const portionsOf = function* (rows: readonly ArchivedRow[]): Generator<readonly ArchivedRow[]> {
+  let start = 0
+  let units = 0
+  for (const [place, { record }] of rows.entries()) {
+    if (place > start && (units + record.length > mostUnits || place - start >= mostRows)) {
+      yield rows.slice(start, place)
+      start = place
+      units = 0
+    }
+    units += record.length
+  }
+  if (start < rows.length) yield rows.slice(start)
+}
+
+/** The books of the archive, in the words of a dialect. */
+export const ledgerOf = (runner: LedgerRunner): Ledger => {
+  const { words, values, write } = runner
+  /** Deletes while a row stands in `audit_archive_pass`, which nobody else ever sees. */
+  const passing = (pass: string, statement: ReturnType<typeof sql>) => [
+    sql`insert into audit_archive_pass (id) values (${pass})`,
+    statement,
+    sql`delete from audit_archive_pass where id = ${pass}`,
+  ]
+  return {
+    ...leaseOf(runner),
+    ...entriesOf(runner),
+    ...holdsOf(runner),
+    remove: async (ids, because) => {
+      const [first] = ids
+      if (first === undefined) return []
+      const may =
+        'entry' in because
+          ? sql`exists (select 1 from audit_archive_manifests as entry
+              where entry.id = ${because.entry} and entry.expired_at is null)`
+          : isHolder(because.holder, words)
+      const among = sql`audit_events.id in ${words.list(ids)}`
+      await write([
+        ...words.stopHolds,
+        ...passing(
+          first,
+          sql`delete from audit_events where ${among} and ${may} and not ${isHeld}`,
+        ),
+      ])
+      const left = await values(sql`select audit_events.id from audit_events where ${among}`, [
+        'id',
+      ])
+      return left.map(([id]) => String(id))
+    },
+    restore: async (rows) => {
+      for (const portion of portionsOf(rows)) await write([words.restore(portion)])
+    },
+    table: {
+      write: (segment, rows) =>
+        write([...portionsOf(rows)].map((portion) => words.archive(portion, segment))),
+      read: (segment, after) => {
+        const beyond =
+          after === undefined
+            ? sql``
+            : sql` and (occurred_at, id) > (${words.timeOf(after.occurredAt)}, ${after.id})`
+        return runner.archived(
+          sql`where segment = ${segment}${beyond} order by occurred_at, id limit ${mostRows}`,
+        )
+      },
+      remove: (segment) =>
+        write(passing(segment, sql`delete from audit_archived_events where segment = ${segment}`)),
+    },
+  }
+}

@@ -1,0 +1,129 @@
+import { byTime } from '../../../src/event/order.ts'
+import { isHeld } from '../../../src/event/hold.ts'
+import type { StoredRow } from '../../../src/event/row.ts'
+import type { ArchivedRow } from '../../../src/ports/archive.ts'
+import type { Entry, EntryQuery, Hold, Intent, Ledger } from '../../../src/ports/ledger.ts'
+
+const MOST = 1_000
+
+const isKept = ({ expiredAt }: Entry): boolean => expiredAt === null
+
+const inState: Readonly<Record<NonNullable<EntryQuery['state']>, (entry: Entry) => boolean>> = {
+  kept: isKept,
+  filled: (entry) => isKept(entry) && entry.emptiedAt === null,
+  expired: (entry) => !isKept(entry) && entry.removedAt === null,
+}
+
+const isAsked = (entry: Entry, { from, to, tenants, state, after }: EntryQuery): boolean =>
+  (from === undefined || entry.lastAt >= from) &&
+  (to === undefined || entry.firstAt < to) &&
+  (tenants?.includes(entry.tenant) ?? true) &&
+  (state === undefined || inState[state](entry)) &&
+  (after === undefined || entry.number > after)
+
+const inOrder = <Value extends { readonly id: string }>(values: Iterable<Value>): Value[] =>
+  [...values].toSorted((one, other) => (one.id < other.id ? -1 : 1))
+
+/** The same books as those of the databases, over the rows of the store in memory. */
+export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): Ledger => {
+  const entries = new Map<string, Entry>()
+  const intents = new Map<string, Intent>()
+  const holds = new Map<string, Hold>()
+  const segments = new Map<string, ArchivedRow[]>()
+  let lease = { holder: '', until: -Infinity }
+
+  const isHolder = (holder: string): boolean => lease.holder === holder && lease.until > now()
+  const inForce = (): readonly Hold[] =>
+    [...holds.values()].filter(({ released }) => released === undefined)
+  const change = (id: string, changes: Partial<Entry>): void => {
+    const entry = entries.get(id)
+    if (entry !== undefined) entries.set(id, { ...entry, ...changes })
+  }
+  return {
+    now: async () => now(),
+    lease: async (holder, ms) => {
+      if (lease.holder === holder || lease.until <= now()) lease = { holder, until: now() + ms }
+      return isHolder(holder)
+    },
+    leave: async (holder) => {
+      if (isHolder(holder)) lease = { holder, until: now() }
+    },
+    intend: async (intent) => {
+      if (!intents.has(intent.id)) intents.set(intent.id, { ...intent, openedAt: now() })
+    },
+    intents: async () =>
+      inOrder(intents.values())
+        .toSorted((one, other) => one.openedAt - other.openedAt)
+        .slice(0, MOST),
+    forget: async (id) => {
+      intents.delete(id)
+    },
+    commit: async (entry, holder) => {
+      if (isHolder(holder) && entry.number === entries.size + 1 && !entries.has(entry.id)) {
+        const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
+        entries.set(entry.id, { ...entry, ...unsettled })
+      }
+      if (entries.has(entry.id)) intents.delete(entry.id)
+      return entries.has(entry.id)
+    },
+    entries: async (query) => {
+      const sign = query.order === 'descending' ? -1 : 1
+      return [...entries.values()]
+        .filter((entry) => isAsked(entry, query))
+        .toSorted((one, other) => sign * (one.number - other.number))
+        .slice(0, query.limit)
+    },
+    emptied: async (id, yes) => change(id, { emptiedAt: yes ? now() : null }),
+    expire: async (id, holder, holdsSeen) => {
+      const entry = entries.get(id)
+      if (entry?.expiredAt === null && isHolder(holder) && holds.size === holdsSeen)
+        change(id, { expiredAt: now() })
+      return entries.get(id)?.expiredAt !== null
+    },
+    removed: async (id) => change(id, { removedAt: now() }),
+    memo: async (id, memo) => change(id, { memo }),
+    place: async (hold) => {
+      if (!holds.has(hold.id)) holds.set(hold.id, { ...hold, placedAt: now() })
+    },
+    release: async (id, by) => {
+      const hold = holds.get(id)
+      if (hold === undefined || hold.released !== undefined) return false
+      holds.set(id, { ...hold, released: { by, at: now() } })
+      return true
+    },
+    holds: async ({ all = false, after } = {}) =>
+      inOrder(all ? holds.values() : inForce())
+        .filter(({ id }) => after === undefined || id > after)
+        .slice(0, MOST),
+    holdsSeen: async () => holds.size,
+    remove: async (ids, because) => {
+      const entry = 'entry' in because ? entries.get(because.entry) : undefined
+      const may =
+        'entry' in because ? entry !== undefined && isKept(entry) : isHolder(because.holder)
+      const held = inForce()
+      for (const id of may ? ids : []) {
+        const row = live.get(id)
+        if (row !== undefined && !isHeld(row, held)) live.delete(id)
+      }
+      return ids.filter((id) => live.has(id))
+    },
+    restore: async (rows) => {
+      for (const { archivedAt: _, ...row } of rows) if (!live.has(row.id)) live.set(row.id, row)
+    },
+    table: {
+      write: async (segment, rows) => {
+        const before = segments.get(segment) ?? []
+        const known = new Set(before.map(({ id }) => id))
+        segments.set(segment, [...before, ...rows.filter(({ id }) => !known.has(id))])
+      },
+      read: async (segment, after) =>
+        (segments.get(segment) ?? [])
+          .filter((row) => after === undefined || byTime(row, after) > 0)
+          .toSorted(byTime)
+          .slice(0, MOST),
+      remove: async (segment) => {
+        segments.delete(segment)
+      },
+    },
+  }
+}
