@@ -11,6 +11,7 @@ const config: KnipConfig = {
     'drizzle.config.*.ts',
     'test/**/*worker.ts',
     'test/adapters/runtime/{app,letters}.ts',
+    'test/adapters/archive/on-runtime.ts',
     'test/run.ts',
     'test/bench/{main,client}.ts',
     'test/**/*.test.ts',

@@ -85,7 +85,8 @@ const zones: readonly Zone[] = [
   adapter('dead-letter', [/^node:/]),
   // The door of a runtime with a disk hands out the dead letter on that disk too.
   adapter('runtime', [/^node:/, /^adapters\/dead-letter\/file\.ts$/], [runtime, options]),
-  adapter('archive', [/^node:/]),
+  // What it is told may be wrong like any option.
+  adapter('archive', [/^node:/, /^aws4fetch$/, shape]),
   // Reads what people ask for, and tells of it by the scope of the request; names the types of both.
   adapter(
     'http',
