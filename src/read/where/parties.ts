@@ -1,7 +1,8 @@
+import { any } from '../../event/alternatives.ts'
 import { isObject } from '../../event/data.ts'
 import type { Condition } from '../../event/condition.ts'
 import { actorTypes, refuse } from '../parameters.ts'
-import { any, isShort, listOf, type Reader, textsOf } from './values.ts'
+import { isShort, listOf, type Reader, textsOf } from './values.ts'
 
 interface Party {
   readonly id?: string

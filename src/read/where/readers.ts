@@ -1,20 +1,12 @@
 import { network } from '../../event/address.ts'
+import { actionIn, any, split, withPrefixes } from '../../event/alternatives.ts'
 import { isObject } from '../../event/data.ts'
 import { KINDS } from '../../event/kind.ts'
 import type { Condition, FilterColumn, MemberPath, Scalar } from '../../event/condition.ts'
 import type { EventFilter } from '../filter.ts'
 import { outcomes, refuse } from '../parameters.ts'
 import { actor, onBehalfOf, target } from './parties.ts'
-import {
-  any,
-  isShort,
-  isTextOrNull,
-  listOf,
-  type Reader,
-  shortText,
-  split,
-  textsOf,
-} from './values.ts'
+import { isShort, isTextOrNull, listOf, type Reader, shortText, textsOf } from './values.ts'
 
 const column =
   (name: FilterColumn): Reader =>
@@ -34,26 +26,7 @@ const wordOf =
       : refuse(at, `one of ${words.join(', ')}`)
   }
 
-/** Texts, of which those that end in `*` stand for all that begin so. */
-const withPrefixes = (
-  list: readonly string[],
-  exact: (values: readonly string[]) => Condition,
-  prefix: (value: string) => Condition,
-): Condition => {
-  const begins = list.filter((one) => one.endsWith('*')).map((one) => prefix(one.slice(0, -1)))
-  return split(
-    list.filter((one) => !one.endsWith('*')),
-    begins,
-    exact,
-  )
-}
-
-const action: Reader = (value, at) =>
-  withPrefixes(
-    textsOf(value, at),
-    (whole) => ({ column: 'action', in: whole }),
-    (prefix) => ({ column: 'action', prefix }),
-  )
+const action: Reader = (value, at) => actionIn(textsOf(value, at))
 
 const path: Reader = (value, at) =>
   withPrefixes(

@@ -25,19 +25,3 @@ export const textsOf = (value: unknown, at: string): readonly string[] => {
   const list = listOf(value, at)
   return list.every(isShort) ? list : refuse(at, `${shortText}, or a list of such`)
 }
-
-/** Any of the conditions; one alone stands by itself, for an index to find. */
-export const any = (conditions: readonly Condition[]): Condition => {
-  const [only, ...more] = conditions
-  return only !== undefined && more.length === 0 ? only : { or: conditions }
-}
-
-/**
- * Values of which an index finds those that are whole, in one condition, and the others each by one of
- * its own.
- */
-export const split = <Value>(
-  list: readonly Value[],
-  others: readonly Condition[],
-  whole: (values: readonly Value[]) => Condition,
-): Condition => any(list.length > 0 || others.length === 0 ? [whole(list), ...others] : others)
