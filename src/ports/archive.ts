@@ -1,5 +1,5 @@
 import type { StoredRow } from '../event/row.ts'
-import type { Position } from './store.ts'
+import type { Position } from '../event/order.ts'
 
 /** A row as an archive gives it back. */
 export interface ArchivedRow extends StoredRow {
@@ -12,13 +12,14 @@ export interface ArchivedRow extends StoredRow {
  * `objectsConformance` tests:
  *
  * - Paths are texts of at most 900 bytes, parts of at most 255 bytes between slashes; no part is
- *   empty, `.` or `..`.
+ *   empty, `.` or `..`. No path is a folder of another.
  * - `put` is durable and whole once it resolves: nobody ever reads half of an object. What lay there
  *   before is replaced.
  * - `get` gives the bytes as they were put, and undefined where there is nothing; what was put is
  *   there for every `get` and `list` that begins after `put` resolved.
  * - `remove` resolves when nothing is there, whether something was or not.
- * - `list` gives the paths that begin with a prefix, in the order of their bytes, however many.
+ * - `list` gives the paths that begin with a prefix, in the order of their bytes, however many; what
+ *   others put there under names that are no paths is left out.
  * - An error is an `AuditError`: `AUDIT_ARCHIVE_UNAVAILABLE` may be tried again,
  *   `AUDIT_ARCHIVE_REFUSED` may not. It holds no key, token or content.
  */

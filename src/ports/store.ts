@@ -1,6 +1,9 @@
 import type { Columns, EventRow, StoredRow } from '../event/row.ts'
+import type { Position } from '../event/order.ts'
 import type { Ledger } from './ledger.ts'
 import type { Condition, FilterColumn } from '../event/condition.ts'
+
+export type { Position } from '../event/order.ts'
 
 /**
  * Where events live. What every store promises, and `storeConformance` tests:
@@ -88,12 +91,6 @@ export interface Count {
   readonly count: number
   /** There are more than these, or there may be: `scan` ended the count. */
   readonly more: boolean
-}
-
-/** A place in the order of `(occurredAt, id)`. */
-export interface Position {
-  readonly occurredAt: number
-  readonly id: string
 }
 
 export interface Page {

@@ -7,7 +7,7 @@ import {
   text,
   uniqueIndex,
 } from 'drizzle-orm/pg-core'
-import { bytewise, columns, now, time } from './table.ts'
+import { bytewise, columns, now, time } from './columns.ts'
 
 // The books of the archive, and the second table. Who only audits requests does not load them.
 

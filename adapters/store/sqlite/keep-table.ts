@@ -1,5 +1,5 @@
 import { index, integer, primaryKey, sqliteTable, text, uniqueIndex } from 'drizzle-orm/sqlite-core'
-import { columns, now } from './table.ts'
+import { columns, now } from './columns.ts'
 
 // The books of the archive, and the second table. Who only audits requests does not load them.
 

@@ -6,7 +6,8 @@ import type { LedgerRunner, LedgerWords } from '../keep/words.ts'
 import type { SqliteDriver } from './driver.ts'
 import { auditArchivedEvents } from './keep-table.ts'
 import { rowsOf, statementOf, valuesOf } from './statements.ts'
-import { auditEvents, now } from './table.ts'
+import { now } from './columns.ts'
+import { auditEvents } from './table.ts'
 
 const keys = [...written, 'recordedAt'] as const
 const storedNames = keys.map((key) => auditEvents[key].name)

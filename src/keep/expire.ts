@@ -1,0 +1,77 @@
+import type { Archive } from '../ports/archive.ts'
+import type { Entry } from '../ports/ledger.ts'
+import { deletableAt, type Due } from './due.ts'
+import { fingerprint } from './fingerprint.ts'
+import { isHeld } from './holds.ts'
+import { memoOf, noteMemo } from './memo.ts'
+import { holdsIn, type Run } from './run.ts'
+import { writtenOf } from './segment.ts'
+
+const PAGE = 100
+
+/** When all of an entry may go, in ms, null for never; or that a hold covers some of it. */
+const lookAt = async (
+  run: Run,
+  archive: Archive,
+  entry: Entry,
+): Promise<{ readonly at: number | null; readonly held: boolean }> => {
+  const { ledger, policies, signal } = run
+  const holds = [...run.holds, ...(await holdsIn(ledger))]
+  let at: number | null = -Infinity
+  let held = false
+  for await (const rows of archive.read(entry.place, writtenOf(entry), { signal })) {
+    for (const row of rows) {
+      const one = deletableAt(row, policies)
+      at = at === null || one === null ? null : Math.max(at, one)
+      held ||= isHeld(row, holds)
+    }
+  }
+  return { at, held }
+}
+
+/** Removes what was let go; a run may have been cut off before it did. */
+const removeExpired = async (run: Run, archive: Archive, entry: Entry): Promise<void> => {
+  await archive.remove(entry.place, { signal: run.signal })
+  await run.ledger.removed(entry.id)
+}
+
+/**
+ * Deletes from the archive what a policy lets go: a segment goes as a whole, when its last event may,
+ * and none of it is held. Its manifest stays, so that the chain shows no gap.
+ */
+export const expireDue = async (
+  run: Run,
+  archive: Archive,
+  due: Due | undefined,
+): Promise<void> => {
+  const { ledger, holder, budget, policies, now, done, tell } = run
+  for (const entry of await ledger.entries({ state: 'expired', limit: PAGE })) {
+    if (!(await budget.goOn())) return
+    await removeExpired(run, archive, entry)
+  }
+  if (due === undefined) return
+  const rules = fingerprint(policies)
+  let told = false
+  for (let after = 0; ;) {
+    const entries = await ledger.entries({ state: 'kept', to: due.to, after, limit: PAGE })
+    for (const entry of entries) {
+      after = entry.number
+      if (entry.lastAt >= due.to || entry.emptiedAt === null) continue
+      const memo = memoOf(entry)
+      if (memo.rules === rules && (memo.at === null || (memo.at ?? 0) > now)) continue
+      if (!(await budget.goOn())) return
+      // Counted first: a hold that comes after it keeps the entry.
+      const seen = await ledger.holdsSeen()
+      const { at, held } = await lookAt(run, archive, entry)
+      if (at === null || at > now) await noteMemo(ledger, entry, { rules, at })
+      if (at === null || at > now || held) continue
+      if (!told) await tell({ action: 'audit.delete', data: { phase: 'started', archived: true } })
+      told = true
+      if (!(await ledger.expire(entry.id, holder, seen))) continue
+      await removeExpired(run, archive, entry)
+      done.expired += entry.count
+      budget.spend(entry.count)
+    }
+    if (entries.length < PAGE) return
+  }
+}

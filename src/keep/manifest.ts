@@ -1,0 +1,41 @@
+import { AuditError } from '../errors.ts'
+import { sha256 } from '../event/sha256.ts'
+import type { Manifest } from '../ports/archive.ts'
+import { findSha256 } from '../runtime/hash.ts'
+
+const encoder = new TextEncoder()
+
+/** SHA-256 of a text in UTF-8, as lower-case hex digits. */
+export const digestOf = (text: string): string => {
+  const hash = (findSha256() ?? sha256)()
+  hash.update(encoder.encode(text))
+  return hash.digest()
+}
+
+/** The manifest as it is stored and hashed: JSON with its members in this order. */
+export const textOf = (manifest: Manifest): string => {
+  const { v, id, number, previous, format, place, bytes, sha256: digest, tenant } = manifest
+  const { first, last, count, recordsSha256, schema, archivedAt } = manifest
+  return JSON.stringify({
+    ...{ v, id, number, previous, format, place, bytes, sha256: digest, tenant },
+    ...{
+      first: { occurredAt: first.occurredAt, id: first.id },
+      last: { occurredAt: last.occurredAt, id: last.id },
+    },
+    ...{ count, recordsSha256, schema, archivedAt },
+  })
+}
+
+const isManifest = (value: unknown): value is Manifest =>
+  typeof value === 'object' && value !== null && 'place' in value && 'recordsSha256' in value
+
+/** @throws {AuditError} AUDIT_ARCHIVE_DAMAGED for a text that is no manifest. */
+export const manifestIn = (text: string): Manifest => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isManifest(value)) return value
+  } catch {
+    // What it is instead does not matter.
+  }
+  throw new AuditError('AUDIT_ARCHIVE_DAMAGED', 'a manifest')
+}

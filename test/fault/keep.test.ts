@@ -1,0 +1,200 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import type { StoredRow } from '../../src/event/row.ts'
+import { hold, release } from '../../src/keep/keep.ts'
+import { isHeld } from '../../src/event/hold.ts'
+import { gate } from '../support/gate.ts'
+import { Killed, type Step, type World, world } from './keep-world.ts'
+
+/** Some days over a year, around the 90 days; several on one day, and of several tenants. */
+const ages = [400, 400, 400, 300, 300, 300, 300, 300, 300, 200, 100, 90, 90, 89, 50, 1, 0, -3]
+
+const killAt =
+  (at: number, moment: 'before' | 'after'): Step =>
+  (call, when) => {
+    if (call === at && when === moment) throw new Killed('killed')
+  }
+
+const callsOf = async (): Promise<number> => {
+  const made = world()
+  await made.write(ages)
+  let calls = 0
+  await made.run((call) => {
+    calls = call
+  })
+  return calls
+}
+
+const killed = async (run: Promise<unknown>): Promise<void> => {
+  await expect(run).rejects.toBeInstanceOf(Killed)
+}
+
+const due = (made: World, rows: readonly StoredRow[]) =>
+  rows.filter(({ occurredAt }) => occurredAt <= made.now() - 90 * 86_400_000)
+
+describe('a run of keep', () => {
+  it.each(['before', 'after'] as const)(
+    'loses and doubles nothing when it is killed %s any call of a port',
+    async (moment) => {
+      const calls = await callsOf()
+      expect(calls).toBeGreaterThan(50)
+      for (let at = 1; at <= calls; at += 1) {
+        const made = world()
+        const written = await made.write(ages)
+        await killed(made.run(killAt(at, moment)))
+        made.pass(61_000)
+        // The run after it is killed as well, and the one after that goes through.
+        await made.run(killAt(at, moment)).catch(() => undefined)
+        await made.settle()
+        await made.check(written)
+        expect(await made.archived()).toHaveLength(due(made, written).length)
+      }
+    },
+    120_000,
+  )
+
+  it('loses and doubles nothing when it stands still at any call while another goes through', async () => {
+    const calls = await callsOf()
+    for (let at = 1; at <= calls; at += 1) {
+      for (const moment of ['before', 'after'] as const) {
+        const made = world()
+        const written = await made.write(ages)
+        const [stood, goes] = [gate(), gate()]
+        const slow = made.run((call, when) => {
+          if (call !== at || when !== moment) return undefined
+          stood.open()
+          return goes.passed
+        })
+        await stood.passed
+        made.pass(61_000)
+        const more = await made.write([120, 120, 95])
+        await made.run()
+        goes.open()
+        await slow.catch(() => undefined)
+        await made.settle()
+        await made.check([...written, ...more])
+      }
+    }
+  }, 120_000)
+
+  it('keeps what a hold covers that is placed at any call', async () => {
+    const calls = await callsOf()
+    for (let at = 1; at <= calls; at += 1) {
+      const made = world()
+      const written = await made.write(ages)
+      const scope = { tenant: 'a', target: undefined }
+      let id = ''
+      let before: readonly StoredRow[] = []
+      await made.run(async (call, when) => {
+        if (call !== at || when !== 'before') return
+        id = await hold(made.audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
+        before = await made.live()
+      })
+      const held = (row: StoredRow): boolean => isHeld(row, [scope])
+      // What was live when the hold was placed is live after the run, and after the next.
+      const kept = before.filter(held).map((row) => row.id)
+      expect((await made.live()).filter(held).map((row) => row.id)).toEqual(kept)
+      await made.settle()
+      expect((await made.live()).filter(held).map((row) => row.id)).toEqual(kept)
+      await made.check(written, held)
+      await release(made.audit, id, { reason: 'closed', by: 'counsel' })
+      await made.settle()
+      await made.check(written)
+      expect(await made.archived()).toHaveLength(due(made, written).length)
+    }
+  }, 120_000)
+
+  it('archives once what a hold covered from any call to a later one', async () => {
+    const calls = await callsOf()
+    for (let at = 1; at <= calls; at += 1) {
+      for (let until = at + 1; until < at + 8; until += 1) {
+        const made = world()
+        const written = await made.write(ages)
+        const terms = { reason: 'a case', by: 'counsel' }
+        let id: string | undefined
+        await made.run(async (call, when) => {
+          if (when === 'before' && call === at)
+            id = await hold(made.audit, { tenant: 'a', ...terms })
+          if (when === 'before' && call === until && id !== undefined)
+            await release(made.audit, id, terms)
+        })
+        if (id !== undefined) await release(made.audit, id, terms)
+        await made.settle()
+        await made.check(written)
+      }
+    }
+  }, 120_000)
+
+  it('clears away what a run puts into the archive long after another took its place', async () => {
+    const calls = await callsOf()
+    for (let at = 1; at <= calls; at += 1) {
+      const made = world()
+      const written = await made.write(ages)
+      const [stood, goes] = [gate(), gate()]
+      const slow = made.run(async (call, when) => {
+        if (call !== at) return
+        if (when === 'after') throw new Killed('killed')
+        stood.open()
+        await goes.passed
+      })
+      await stood.passed
+      made.pass(61_000)
+      await made.run()
+      goes.open()
+      await killed(slow)
+      await made.settle()
+      await made.check(written)
+    }
+  }, 120_000)
+
+  it('loses and doubles nothing, whatever is written, held and killed, with two runs at once', async () => {
+    const action = fc.oneof(
+      fc.record({
+        what: fc.constant('write' as const),
+        ages: fc.array(fc.integer({ min: 0, max: 120 }), { maxLength: 9 }),
+      }),
+      fc.record({ what: fc.constant('hold' as const), tenant: fc.constantFrom('a', 'b', null) }),
+      fc.record({ what: fc.constant('release' as const) }),
+      fc.record({
+        what: fc.constant('pass' as const),
+        ms: fc.constantFrom(1_000, 61_000, 86_400_000),
+      }),
+      fc.record({
+        what: fc.constant('run' as const),
+        kill: fc.option(fc.integer({ min: 1, max: 90 })),
+        rows: fc.constantFrom(3, 1_000),
+      }),
+    )
+    const plan = fc.record({
+      first: fc.array(action, { minLength: 1, maxLength: 7 }),
+      beside: fc.array(action, { maxLength: 4 }),
+    })
+    await fc.assert(
+      fc.asyncProperty(plan, async ({ first, beside }) => {
+        const made = world()
+        const written: StoredRow[] = [...(await made.write(ages))]
+        const holds: string[] = []
+        const terms = { reason: 'a case', by: 'counsel' }
+        const goThrough = async (actions: typeof first): Promise<void> => {
+          for (const one of actions) {
+            if (one.what === 'write') written.push(...(await made.write(one.ages)))
+            if (one.what === 'hold')
+              holds.push(await hold(made.audit, { tenant: one.tenant, ...terms }))
+            if (one.what === 'release') await release(made.audit, holds.pop() ?? '', terms)
+            if (one.what === 'pass') made.pass(one.ms)
+            if (one.what !== 'run') continue
+            const step = one.kill === null ? undefined : killAt(one.kill, 'after')
+            await made.run(step, { budgetRows: one.rows }).catch((error: unknown) => {
+              expect(error).toBeInstanceOf(Killed)
+            })
+          }
+        }
+        await Promise.all([goThrough(first), goThrough(beside)])
+        for (const id of holds) await release(made.audit, id, terms)
+        await made.settle()
+        await made.check(written)
+      }),
+      { numRuns: 500 },
+    )
+  }, 120_000)
+})
