@@ -35,7 +35,8 @@ export const admit = async (
   audit: RoutesAudit,
   c: RouteContext,
   action: RouteAction,
-  { authorize, secret }: Settings,
+  { authorize, secret, archive }: Settings,
+  includeArchive: boolean,
 ): Promise<Admitted | Refused> => {
   const answer = await authorize(c, action)
   if (answer === true || (typeof answer === 'object' && answer !== null)) {
@@ -43,7 +44,7 @@ export const admit = async (
     const fence = answer === true ? everything : { ...answer }
     try {
       return {
-        reading: reader(audit, fence, { secret }),
+        reading: reader((includeArchive ? archive : undefined) ?? audit, fence, { secret }),
         tenant: onlyTenant(fence),
         seesAll: seesAll(fence),
       }

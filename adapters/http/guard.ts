@@ -7,7 +7,7 @@ import type { Operation } from './operation.ts'
 import type { Settings } from './options.ts'
 import { longestIn } from './filter.ts'
 import { isForeign, isJson } from './origin.ts'
-import { problem, type ProblemResponse } from './problem.ts'
+import { problem, type ProblemResponse, wrongParameters } from './problem.ts'
 import { type Came, outcomeOfStatus, outcomeOfThrown, readingEvent, type Reads } from './tell.ts'
 import {
   handleIn,
@@ -57,6 +57,8 @@ const asLines = (c: RouteContext, lines: readonly unknown[]): void => {
   c.res = c.body(text, 200, { 'Content-Type': `${LINES_TYPE}; charset=utf-8` })
 }
 
+const INCLUDE = 'includeArchive'
+
 /** Lets a request in, or answers in its place; and tells of either. */
 export const guard =
   (
@@ -104,10 +106,16 @@ export const guard =
 
     const told: Told = {}
     try {
-      const admitted = await admit(audit, c, action, settings)
+      const includeArchive = INCLUDE in operation.query && c.req.query(INCLUDE) === 'true'
+      const admitted = await admit(audit, c, action, settings, includeArchive)
       if ('refused' in admitted) {
         tell({ outcome: 'denied', ...admitted })
         return problem(c, 403, 'You may not do this.')
+      }
+      if (includeArchive && settings.archive === undefined) {
+        tell({ outcome: 'failure', refused: 'archive' })
+        const detail = 'must be left out: these routes know of no archive'
+        return wrongParameters(c, [{ parameter: INCLUDE, detail }])
       }
       const refused = method === 'POST' ? refusedPost(c) : undefined
       if (refused !== undefined) {

@@ -7,6 +7,7 @@ import {
   listingLogins,
   listingProcesses,
   noted,
+  ofArchive,
   ofId,
   ofTenant,
   type Shape,
@@ -42,7 +43,7 @@ export const operations = {
     summary: 'One event, with the others of its request',
     reads: { kind: 'view', type: 'audit.event' },
     ids: ofId,
-    query: {},
+    query: ofArchive,
     answer: schemas.eventWithNeighbours,
   }),
   summary: operation({

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { ExportFormat } from '../../src/read/export/format.ts'
 import type { Fence } from '../../src/read/reader.ts'
+import type { Reading } from '../../src/read/reading.ts'
 import { fill } from '../../src/event/fill.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import {
@@ -57,6 +58,11 @@ export interface RoutesOptions {
    */
   readonly limits?: RouteLimits | undefined
   /**
+   * What is read where a request asks for `includeArchive=true`: `withArchive(audit, …)` of
+   * `edge-audit/archive`. Without it such a request is refused. @default none
+   */
+  readonly archive?: Reading | undefined
+  /**
    * More formats of exports, such as `parquet()` of `edge-audit/parquet`; one that has the name of a
    * built-in one takes its place, such as `ecs({ service: 'billing' })`. @default []
    */
@@ -76,6 +82,7 @@ export interface Settings {
     readonly url: number
     readonly rows: number
   }
+  readonly archive: Reading | undefined
   readonly formats: ReadonlyMap<string, ExportFormat>
   readonly now: () => number
 }
@@ -111,6 +118,7 @@ const check = object(
       url: integer(256),
       rows: integer(1),
     }),
+    archive: that('what withArchive() gives', has('store')),
     formats: list(that('a format, such as parquet() of edge-audit/parquet', isFormat)),
     now: callable,
   },
@@ -129,6 +137,7 @@ export const settingsOf = (audit: unknown, options: RoutesOptions): Settings => 
     secret,
     delivery,
     limits: fill(limits, options.limits),
+    archive: options.archive,
     formats: new Map(formats.map((format) => [format.name, format])),
     now,
   }

@@ -123,8 +123,14 @@ const next = z
   .describe('`next` of the page before, for the same filters and order.')
   .optional()
 
+/** Where the routes know of an archive. */
+const includeArchive = flag
+  .describe('Reads what is archived as well, where the app has said where that is.')
+  .optional()
+
 export const listing = {
   ...filters,
+  includeArchive,
   order: order.default('newest'),
   limit: whole(1, 200).describe('Most events of a page.').default(50),
   next,
@@ -133,6 +139,7 @@ export const listing = {
 
 export const summing = {
   ...span,
+  includeArchive,
   tenant: tenant.optional(),
   actor: text.optional(),
   actorType: words(...actorTypes)
@@ -175,6 +182,7 @@ export const listingLogins = {
 
 export const showingHistory = {
   ...span,
+  includeArchive,
   targetType: text.min(1, 'must be given'),
   targetId: text,
   tenant: tenant.describe('Whose it is, where ids of several tenants may be the same.').optional(),
@@ -186,6 +194,7 @@ export const showingHistory = {
 /** The format is held to those that there are when the file is made: an app may hand in more. */
 export const exporting = {
   ...filters,
+  includeArchive,
   order: order.default('oldest'),
   format: text
     .describe('`csv`, `ndjson`, `json`, `ocsf`, `cloudevents`, `ecs`, or of the app.')
@@ -197,6 +206,8 @@ export const exporting = {
   next,
   after: text.describe('Goes on after the event of this id.').optional(),
 } as const
+
+export const ofArchive = { includeArchive } as const
 
 export const ofId = { id: text.min(1, 'must be given') } as const
 

@@ -90,5 +90,12 @@ export const problemOf = (
       code,
       headers: { 'Retry-After': String(SOON) },
     })
+  if (code === 'AUDIT_ARCHIVE_UNAVAILABLE')
+    return problem(c, 503, 'The archive cannot be read right now.', {
+      code,
+      headers: { 'Retry-After': String(SOON) },
+    })
+  if (code === 'AUDIT_ARCHIVE_DAMAGED' || code === 'AUDIT_ARCHIVE_REFUSED')
+    return problem(c, 503, 'What is archived cannot be read.', { code })
   throw error
 }

@@ -34,7 +34,17 @@ export const counted = z.object({
 /** A page of a list. */
 export const pageOf = (name: string, item: z.ZodType) => z.object({ [name]: z.array(item), next })
 
-export const events = z.object({ events: z.array(event), next, count: counted.optional() })
+const archived = z
+  .literal(true)
+  .describe('Some events of this time and these tenants lie in the archive, and are not read.')
+  .optional()
+
+export const events = z.object({
+  events: z.array(event),
+  next,
+  count: counted.optional(),
+  archived,
+})
 
 export const eventWithNeighbours = z.object({
   event,
@@ -61,6 +71,7 @@ const requests = {
 export const summary = z.object({
   from: time,
   to: time,
+  archived,
   actions: tallied,
   creates: tallied,
   updates: tallied,
@@ -198,6 +209,7 @@ export const history = z.object({
   created: z.object(deed).optional(),
   deleted: z.object(deed).optional(),
   partial,
+  archived,
 })
 
 export const login = z.object({
@@ -240,6 +252,20 @@ export const stats = z.object({
     })
     .nullable()
     .describe('What became of the events of this process or isolate; null for who sees not all.'),
+  keep: z
+    .object({
+      at: time,
+      outcome,
+      state: z.string().optional(),
+      moved: amount.optional(),
+      deleted: amount.optional(),
+      expired: amount.optional(),
+      held: amount.optional(),
+      left: amount.optional(),
+      lagMs: amount.optional(),
+    })
+    .nullable()
+    .describe('The last run of archiving; null when there was none, or none that may be seen.'),
 })
 
 export const problem = z.object({

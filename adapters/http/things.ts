@@ -8,6 +8,8 @@ import {
   exportView,
   type IssueView,
   issueView,
+  type KeepRun,
+  lastKeep,
   type Partly,
   type ProcessView,
   processView,
@@ -88,6 +90,8 @@ export interface RouteStats {
   readonly newestAt: number | null
   /** Null for who does not see all: these are counts of all tenants. */
   readonly delivery: Stats | null
+  /** The last run of `keep`; null when there was none, or none that this reader may see. */
+  readonly keep: KeepRun | null
 }
 
 export const getStats = (
@@ -97,7 +101,11 @@ export const getStats = (
   answer(c, operations.stats, async () => {
     const { reading, seesAll } = visitOf(c)
     const { events } = await page(reading, { limit: 1 }, c.env)
-    return { newestAt: events[0]?.occurredAt ?? null, delivery: seesAll ? audit.stats() : null }
+    return {
+      newestAt: events[0]?.occurredAt ?? null,
+      delivery: seesAll ? audit.stats() : null,
+      keep: (await lastKeep(reading, c.env)) ?? null,
+    }
   })
 
 /** Made when it is first asked for. */

@@ -2,12 +2,13 @@ import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { AuditStore, EventSelection } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
 import { byTime } from '../../src/event/order.ts'
+import { tenantsIn } from '../../src/event/tenants.ts'
 import { written } from './columns.ts'
 import { guarded } from './failure.ts'
 import { checkCount, checkQuery, checkSummary, filters, pageOf } from './paging.ts'
 import { memoryLedger } from './keep/memory.ts'
 import { meets } from '../../src/event/meets.ts'
-import { summaryOfRows } from './summary/memory.ts'
+import { summaryOfRows } from '../../src/event/summary.ts'
 
 export interface MemoryOptions {
   /** The clock of the store, in ms since 1970. @default Date.now */
@@ -128,6 +129,10 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
         checkSummary(query)
         return summaryOfRows([...stored.values()], query)
       }, unforeseen),
+    isArchived: async ({ from, to, ...query }) => {
+      const asked = { from, to, tenants: tenantsIn(query), state: 'kept', limit: 1 } as const
+      return (await ledger.entries(asked)).length > 0
+    },
     ledger: () => Promise.resolve(ledger),
     migrate: () => Promise.resolve([]),
     close: () => Promise.resolve(),

@@ -1,8 +1,10 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import type { AuditStore, MigrateOptions, ReadingStore } from '../../src/ports/store.ts'
+import { tenantsIn } from '../../src/event/tenants.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
+import type { AuditStore, MigrateOptions } from '../../src/ports/store.ts'
 import { type Classify, guarded } from './failure.ts'
 import type { LedgerRunner } from './keep/words.ts'
-import type { QueryRunner } from './query/words.ts'
+import type { QueryingStore, QueryRunner } from './query/words.ts'
 
 /** What a database does for its store. */
 export interface Database {
@@ -17,9 +19,13 @@ export interface Database {
 
 /** The store of a database. What reads is loaded when somebody reads: every request is written only. */
 export const storeOf = ({ classify, ...database }: Database): AuditStore => {
-  let known: ReadingStore | undefined
-  const reader = async (): Promise<ReadingStore> =>
+  let known: QueryingStore | undefined
+  const reader = async (): Promise<QueryingStore> =>
     (known ??= (await import('./query/reader.ts')).readerOf(await database.runner()))
+  const ledger = async (): Promise<Ledger> => {
+    const { guardedLedger } = await import('./keep/guarded.ts')
+    return guardedLedger(await database.ledger(), classify)
+  }
   return {
     append: (rows, { signal } = {}) =>
       guarded(
@@ -33,10 +39,11 @@ export const storeOf = ({ classify, ...database }: Database): AuditStore => {
     count: (query) => guarded(async () => (await reader()).count(query), classify),
     get: (id) => guarded(async () => (await reader()).get(id), classify),
     summary: (query) => guarded(async () => (await reader()).summary(query), classify),
-    ledger: async () => {
-      const { guardedLedger } = await import('./keep/guarded.ts')
-      return guardedLedger(await database.ledger(), classify)
+    isArchived: async ({ from, to, ...query }) => {
+      const asked = { from, to, tenants: tenantsIn(query), state: 'kept', limit: 1 } as const
+      return (await (await ledger()).entries(asked)).length > 0
     },
+    ledger,
     migrate: (options) => guarded(() => database.migrate(options), classify),
     close: () => guarded(() => database.close(), classify),
   }

@@ -77,10 +77,10 @@ const work = async (run: Run): Promise<void> => {
   await archiveDue(run, archive)
 }
 
-const runOf = async (
+const runOf = async <Env>(
   audit: KeptAudit,
-  settings: KeepSettings,
-  { env, signal }: Pick<KeepOptions, 'env' | 'signal'>,
+  settings: KeepSettings<Env>,
+  { env, signal }: Pick<KeepOptions<Env>, 'env' | 'signal'>,
 ): Promise<Run | undefined> => {
   const store = audit.store(env)
   const ledger = await store.ledger()
@@ -91,7 +91,14 @@ const runOf = async (
   if (!(await budget.goOn()) && budget.lost) return undefined
   const [time, holdsSeen] = [await ledger.now(), await ledger.holdsSeen()]
   return {
-    ...{ holder, store, ledger, policies, budget, signal, segment, holdsSeen },
+    holder,
+    store,
+    ledger,
+    policies,
+    budget,
+    signal,
+    segment,
+    holdsSeen,
     archive: to === undefined ? undefined : archiveOf(to, env, ledger, format),
     // A clock that is ahead would delete too early; that both are is not to be expected.
     now: Math.min(settings.now(), time),
@@ -127,7 +134,8 @@ export const keep = async <Env = unknown>(
 ): Promise<KeepOutcome> => {
   const settings = settingsOf(options)
   const { env } = options
-  await settings.redeliver?.(env)
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who gives no bindings has a function of none
+  await settings.redeliver?.(env as Env)
   const run = await runOf(audit, settings, options)
   if (run === undefined)
     return { state: 'busy', ...nothing, held: 0, left: 0, more: false, lagMs: 0 }

@@ -14,15 +14,24 @@ export const digestOf = (text: string): string => {
 
 /** The manifest as it is stored and hashed: JSON with its members in this order. */
 export const textOf = (manifest: Manifest): string => {
-  const { v, id, number, previous, format, place, bytes, sha256: digest, tenant } = manifest
-  const { first, last, count, recordsSha256, schema, archivedAt } = manifest
+  const { first, last } = manifest
+  // In this order, whatever the order of the object that was handed over.
   return JSON.stringify({
-    ...{ v, id, number, previous, format, place, bytes, sha256: digest, tenant },
-    ...{
-      first: { occurredAt: first.occurredAt, id: first.id },
-      last: { occurredAt: last.occurredAt, id: last.id },
-    },
-    ...{ count, recordsSha256, schema, archivedAt },
+    v: manifest.v,
+    id: manifest.id,
+    number: manifest.number,
+    previous: manifest.previous,
+    format: manifest.format,
+    place: manifest.place,
+    bytes: manifest.bytes,
+    sha256: manifest.sha256,
+    tenant: manifest.tenant,
+    first: { occurredAt: first.occurredAt, id: first.id },
+    last: { occurredAt: last.occurredAt, id: last.id },
+    count: manifest.count,
+    recordsSha256: manifest.recordsSha256,
+    schema: manifest.schema,
+    archivedAt: manifest.archivedAt,
   })
 }
 

@@ -36,11 +36,11 @@ export interface KeepOptions<Env = unknown> {
   readonly ambient?: Partial<Ambient> | undefined
 }
 
-export interface KeepSettings extends Ambient {
-  readonly to: KeepOptions['to']
+export interface KeepSettings<Env> extends Ambient {
+  readonly to: KeepOptions<Env>['to']
   readonly format: ArchiveFormat | undefined
   readonly policies: readonly CheckedPolicy[]
-  readonly redeliver: KeepOptions['redeliver']
+  readonly redeliver: KeepOptions<Env>['redeliver']
   readonly budget: { readonly ms: number; readonly rows: number }
   readonly segment: { readonly rows: number; readonly bytes: number }
 }
@@ -77,7 +77,7 @@ const shape = object({
  * Holds the options of a run to what they may be.
  * @throws {AuditError} AUDIT_OPTION_INVALID, naming the first that is wrong.
  */
-export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings => {
+export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings<Env> => {
   shape(options, '')
   const { archiveAfter, deleteAfter, policies = [] } = options
   const general = {
@@ -90,10 +90,10 @@ export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings => {
   if (options.to === undefined && checked.some((one) => one.archiveAfter !== undefined))
     invalid('to must be given, for a policy archives')
   return {
-    to: options.to as KeepOptions['to'],
+    to: options.to,
     format: options.format,
     policies: checked,
-    redeliver: options.redeliver as KeepOptions['redeliver'],
+    redeliver: options.redeliver,
     budget: { ms: options.budgetMs ?? 25_000, rows: options.budgetRows ?? Infinity },
     segment: { rows: options.segmentRows ?? 10_000, bytes: options.segmentBytes ?? 8_388_608 },
     ...ambient,

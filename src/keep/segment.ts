@@ -97,8 +97,14 @@ export const archiveSegment = async (
     archivedAt: now,
   }
   const entry = {
-    ...{ id, number, place, tenant, count: rows.length, manifest: textOf(manifest) },
-    ...{ firstAt: first.occurredAt, lastAt: last.occurredAt },
+    id,
+    number,
+    place,
+    tenant,
+    firstAt: first.occurredAt,
+    lastAt: last.occurredAt,
+    count: rows.length,
+    manifest: textOf(manifest),
   }
   if (await ledger.commit(entry, holder))
     return { ...entry, emptiedAt: null, expiredAt: null, removedAt: null, memo: null }

@@ -13,13 +13,14 @@ export type TargetOf<Env = unknown> = ArchiveTarget | ((env: Env) => ArchiveTarg
  * The archive that a target stands for.
  * @throws {AuditError} AUDIT_OPTION_INVALID for a function that gives none.
  */
-export const archiveOf = (
-  to: TargetOf<never>,
-  env: unknown,
+export const archiveOf = <Env>(
+  to: TargetOf<Env>,
+  env: Env | undefined,
   ledger: Ledger,
   format: ArchiveFormat = ndjson(),
 ): Archive => {
-  const target = typeof to === 'function' ? to(env as never) : to
+  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who gives no bindings has a function of none
+  const target = typeof to === 'function' ? to(env as Env) : to
   if (!isTarget(target)) return invalid(`to must give an object store, or 'table'`)
   if (target === 'table') return tableArchive(ledger.table)
   return 'put' in target ? objectArchive(target, format) : target

@@ -63,8 +63,11 @@ export interface EntryQuery {
   readonly state?: 'kept' | 'filled' | 'expired' | undefined
   /** Only those with a larger number. */
   readonly after?: number | undefined
-  /** By their numbers. @default 'ascending' */
-  readonly order?: 'ascending' | 'descending' | undefined
+  /**
+   * By their numbers, or by the time of their first event, or of their last backwards.
+   * @default 'ascending'
+   */
+  readonly order?: 'ascending' | 'descending' | 'oldest' | 'newest' | undefined
   /** From 1 to 1,000. */
   readonly limit: number
 }

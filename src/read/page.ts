@@ -30,6 +30,12 @@ export interface EventPage<K extends Kind = Kind> {
   readonly events: readonly StoredEvent<K>[]
   /** Where the next page starts, safe in a URL; null when this was the last. */
   readonly next: string | null
+  /**
+   * Some events of this time and of these tenants lie in the archive, and are not among these; told
+   * with the last page, and with the first of a list that begins with the oldest. See `withArchive`
+   * of `edge-audit/archive`.
+   */
+  readonly archived?: true
 }
 
 /**
@@ -50,9 +56,14 @@ export const page = async <const K extends Kind = Kind>(
   env?: unknown,
 ): Promise<EventPage<K>> => {
   const asked = askedOf(query, audit)
-  const found = await audit.store(env).page(asked.query)
+  const store = audit.store(env)
+  const found = await store.page(asked.query)
   const next = found.next && cursorOf(found.next, asked.question, audit)
-  return { events: found.rows.map((row) => eventOf<K>(row)), next }
+  const events = found.rows.map((row) => eventOf<K>(row))
+  const { order, after } = asked.query
+  const isEnd = next === null || (order === 'oldest' && after === undefined)
+  if (!isEnd || !(await store.isArchived(asked.query))) return { events, next }
+  return { events, next, archived: true }
 }
 
 /**

@@ -5,7 +5,7 @@ const PAGE = 1_000
 
 /** All rows that are asked for, `most` at most, page by page; the next one is read when it is asked for. */
 export async function* pagesOf(
-  source: ReadingStore,
+  source: Pick<ReadingStore, 'page'>,
   query: Omit<PageQuery, 'limit'>,
   most = Infinity,
 ): AsyncGenerator<Page, void, undefined> {

@@ -125,6 +125,7 @@ const fenced = (source: ReadingStore, fence: Fence): ReadingStore => {
       return { rows: rows.map(shown), next }
     },
     count: (query) => source.count(inside(query)),
+    isArchived: (query) => source.isArchived(inside(query)),
     get: async (id) => {
       const row = await source.get(id)
       return row !== undefined && isInside(row, fence) ? shown(row) : undefined

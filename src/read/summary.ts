@@ -31,6 +31,8 @@ export interface RequestTally extends Tally {
 export interface Summary {
   readonly from: number
   readonly to: number
+  /** Some events of the span lie in the archive, and are not counted. See `withArchive` of `edge-audit/archive`. */
+  readonly archived?: true
   /** All events. */
   readonly actions: Tally
   /** Events of kind `change`, by the last part of their action: `create`, `invoice.create` … */
@@ -154,5 +156,8 @@ export const summary = async (
   env?: unknown,
 ): Promise<Summary> => {
   const asked = storeQueryOf(query)
-  return summaryOf(await audit.store(env).summary(asked), asked.from, asked.to)
+  const store = audit.store(env)
+  const [rows, isArchived] = await Promise.all([store.summary(asked), store.isArchived(asked)])
+  const counted = summaryOf(rows, asked.from, asked.to)
+  return isArchived ? { ...counted, archived: true } : counted
 }

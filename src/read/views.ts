@@ -35,6 +35,7 @@ export {
   type IssuesOptions,
   type IssueType,
 } from './views/issues.ts'
+export { type KeepRun, lastKeep } from './views/keep-run.ts'
 export type { ListOptions } from './views/list.ts'
 export { type LoginList, logins, type LoginsOptions } from './views/logins.ts'
 export { processes, type ProcessesOptions, type ProcessList } from './views/processes.ts'

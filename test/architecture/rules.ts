@@ -27,6 +27,9 @@ const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
 const logins = /^src\/capture\/(?:auth\/auth|kinds\/auth)\.ts$/
 const anything = /./
+/** What starts a run of `keep`, and what it asks of an audit. */
+const runner = /^src\/keep\/runner\.ts$/
+const keptAudit = /^src\/keep\/tell\.ts$/
 /** A door of its own: nobody who audits requests loads it without asking. */
 const security = /^src\/capture\/security\//
 /** What it judges by: data and pure functions, of no request and no clock. */
@@ -74,7 +77,7 @@ const zones: readonly Zone[] = [
   stage('keep'),
   stage('read'),
   {
-    files: /^src\/(audit|index)\.ts$/,
+    files: /^src\/(archive|audit|index)\.ts$/,
     uses: [/^src\/(?!capture\/security\/)/],
     types: [/^hono(\/|$)/],
   },
@@ -83,10 +86,25 @@ const zones: readonly Zone[] = [
   // What works with somebody's logins tells them by the functions of the audit, whose types it names.
   adapter('auth', [/^better-auth(\/|$)/], [options, logins, /^@auth\/core(\/|$)/]),
   adapter('dead-letter', [/^node:/]),
-  // The door of a runtime with a disk hands out the dead letter on that disk too.
-  adapter('runtime', [/^node:/, /^adapters\/dead-letter\/file\.ts$/], [runtime, options]),
-  // What it is told may be wrong like any option.
-  adapter('archive', [/^node:/, /^aws4fetch$/, shape]),
+  // The door of a runtime with a disk hands out the dead letter on that disk too, and that of one with a
+  // scheduler starts what is kept on a schedule.
+  adapter(
+    'runtime',
+    [/^node:/, /^adapters\/dead-letter\/file\.ts$/, runner],
+    [runtime, options, keptAudit],
+  ),
+  adapter('schedule', [/^croner$/, runner], [keptAudit]),
+  // What it is told may be wrong like any option. Parquet for archives has the columns of the export, and
+  // what all formats of archives ask of a row; how bytes are compressed is the platform's.
+  adapter('archive', [
+    /^node:/,
+    /^aws4fetch$/,
+    /^hyparquet(-writer)?$/,
+    /^adapters\/export\/(columns|group)\.ts$/,
+    /^src\/keep\/format\//,
+    runtime,
+    shape,
+  ]),
   // Reads what people ask for, and tells of it by the scope of the request; names the types of both.
   adapter(
     'http',

@@ -141,6 +141,8 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       expect(await found({ tenants: [other] })).toEqual([third.id])
       expect(await found({ tenants: [] })).toEqual([])
       expect(await found({ after: first.number, limit: 1 })).toEqual([second.id])
+      expect(await found({ order: 'newest' })).toEqual(idsOf([third, second, first]))
+      expect(await found({ order: 'oldest', limit: 2 })).toEqual(idsOf([first, second]))
       await ledger.emptied(first.id, true)
       expect(await found({ state: 'filled' })).toEqual([second.id, third.id])
       await ledger.emptied(first.id, false)

@@ -2,7 +2,13 @@ import { expect } from 'vitest'
 import { memory } from '../../adapters/store/memory.ts'
 import { createAudit } from '../../src/audit.ts'
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import { keep, type KeepOptions, verifyArchive } from '../../src/keep/keep.ts'
+import {
+  keep,
+  type KeepOptions,
+  ndjson,
+  objectArchive,
+  verifyArchive,
+} from '../../src/keep/keep.ts'
 import { GRACE } from '../../src/keep/sweep.ts'
 import { manifestIn } from '../../src/keep/manifest.ts'
 import type { ObjectStore } from '../../src/ports/archive.ts'
@@ -119,10 +125,8 @@ export const world = (): World => {
     const rows: StoredRow[] = []
     for (const { manifest } of await ledger.entries({ state: 'kept', limit: 1_000 })) {
       const { place } = manifestIn(manifest)
-      const { objectArchive } = await import('../../src/keep/objects.ts')
-      const { ndjson } = await import('../../src/keep/format/ndjson.ts')
       for await (const some of objectArchive(objects, ndjson()).read(place))
-        rows.push(...some.map(({ archivedAt: _, ...row }) => row))
+        for (const { archivedAt: _, ...row } of some) rows.push(row)
     }
     return rows
   }

@@ -22,6 +22,7 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './views': [],
   './export': [],
   './keep': [],
+  './archive': [],
   './parquet': ['hyparquet-writer'],
   './routes': ['hono', 'zod'],
   './libsql': ['@libsql/client', 'drizzle-orm'],

@@ -14,6 +14,7 @@ const store = {
   count: nothing,
   get: nothing,
   summary: nothing,
+  isArchived: nothing,
   ledger: nothing,
   migrate: nothing,
   close: nothing,

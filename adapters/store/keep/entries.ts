@@ -54,6 +54,13 @@ const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
   expired: sql`expired_at is not null and removed_at is null`,
 }
 
+const orders: Readonly<Record<NonNullable<EntryQuery['order']>, SQL>> = {
+  ascending: sql.raw('number asc'),
+  descending: sql.raw('number desc'),
+  oldest: sql.raw('audit_archive_manifests.first_at asc, number asc'),
+  newest: sql.raw('audit_archive_manifests.last_at desc, number desc'),
+}
+
 const wanted = ({ from, to, tenants, state, after }: EntryQuery, runner: LedgerRunner): SQL => {
   const { timeOf, list } = runner.words
   const named = tenants?.filter((tenant) => tenant !== null) ?? []
@@ -107,9 +114,8 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
       return is(sql`id = ${id}`)
     },
     entries: async (query) => {
-      const along = sql.raw(query.order === 'descending' ? 'desc' : 'asc')
       const statement = sql`select ${listed} from audit_archive_manifests
-        where ${wanted(query, runner)} order by number ${along} limit ${query.limit}`
+        where ${wanted(query, runner)} order by ${orders[query.order ?? 'ascending']} limit ${query.limit}`
       return (await values(statement, names)).map(entryOf)
     },
     emptied: (id, yes) =>

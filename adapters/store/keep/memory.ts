@@ -14,6 +14,15 @@ const inState: Readonly<Record<NonNullable<EntryQuery['state']>, (entry: Entry) 
   expired: (entry) => !isKept(entry) && entry.removedAt === null,
 }
 
+type Order = (one: Entry, other: Entry) => number
+
+const orders: Readonly<Record<NonNullable<EntryQuery['order']>, Order>> = {
+  ascending: (one, other) => one.number - other.number,
+  descending: (one, other) => other.number - one.number,
+  oldest: (one, other) => one.firstAt - other.firstAt || one.number - other.number,
+  newest: (one, other) => other.lastAt - one.lastAt || other.number - one.number,
+}
+
 const isAsked = (entry: Entry, { from, to, tenants, state, after }: EntryQuery): boolean =>
   (from === undefined || entry.lastAt >= from) &&
   (to === undefined || entry.firstAt < to) &&
@@ -67,10 +76,9 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
       return entries.has(entry.id)
     },
     entries: async (query) => {
-      const sign = query.order === 'descending' ? -1 : 1
       return [...entries.values()]
         .filter((entry) => isAsked(entry, query))
-        .toSorted((one, other) => sign * (one.number - other.number))
+        .toSorted(orders[query.order ?? 'ascending'])
         .slice(0, query.limit)
     },
     emptied: async (id, yes) => change(id, { emptiedAt: yes ? now() : null }),

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { Condition, FilterColumn, PartyCondition } from '../../../src/event/condition.ts'
+import { conjuncts } from '../../../src/event/tenants.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import { filters } from '../paging.ts'
 
@@ -12,9 +13,6 @@ export interface Asked {
   readonly others: readonly Condition[]
 }
 
-const flat = (condition: Condition): readonly Condition[] =>
-  'and' in condition ? condition.and.flatMap(flat) : [condition]
-
 export const askedOf = ({ where, ...selection }: EventSelection): Asked => {
   const equal = filters.flatMap((column): Condition[] => {
     const value = selection[column]
@@ -22,7 +20,7 @@ export const askedOf = ({ where, ...selection }: EventSelection): Asked => {
   })
   const columns = new Map<FilterColumn, Values>()
   const others: Condition[] = []
-  for (const condition of [...equal, ...(where === undefined ? [] : flat(where))]) {
+  for (const condition of [...equal, ...(where === undefined ? [] : conjuncts(where))]) {
     if ('column' in condition && 'in' in condition) {
       const before = columns.get(condition.column)
       const both = before?.filter((value) => condition.in.includes(value)) ?? condition.in

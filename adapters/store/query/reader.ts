@@ -1,11 +1,11 @@
 import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
-import type { ReadingStore, SummaryRow } from '../../../src/ports/store.ts'
+import type { SummaryRow } from '../../../src/ports/store.ts'
 import { checkSummary } from '../paging.ts'
 import { summaryOf } from '../summary/statement.ts'
 import { summaryColumns } from '../summary/words.ts'
 import { countFrom, pageFrom } from './page.ts'
-import type { QueryRunner } from './words.ts'
+import type { QueryingStore, QueryRunner } from './words.ts'
 
 const texts: ReadonlySet<string> = new Set([
   'part',
@@ -23,7 +23,7 @@ const summaryRowOf = (values: readonly unknown[]): SummaryRow => {
 }
 
 /** All that reads. */
-export const readerOf = (runner: QueryRunner<StoredRow>): ReadingStore => ({
+export const readerOf = (runner: QueryRunner<StoredRow>): QueryingStore => ({
   page: (query) => pageFrom(query, runner),
   count: (query) => countFrom(query, runner),
   get: async (wanted) => {

@@ -1,5 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { MemberPath } from '../../../src/event/condition.ts'
+import type { ReadingStore } from '../../../src/ports/store.ts'
 import type { SummaryWords } from '../summary/words.ts'
 
 /** Some events by what an index finds: each of the values in the columns, for each of the tenants. */
@@ -57,6 +58,9 @@ export interface TextIndex {
   /** The ids of events whose records may contain all of the texts; undefined when it cannot look for these. */
   ids(texts: readonly string[]): SQL | undefined
 }
+
+/** What a store reads by questions. */
+export type QueryingStore = Omit<ReadingStore, 'isArchived'>
 
 /** What a store does for the reading of events. */
 export interface QueryRunner<Row> {

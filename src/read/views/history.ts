@@ -48,6 +48,8 @@ export interface HistoryView extends Folded {
   readonly next: string | null
   /** There when there are more events than `most`: what is told of the thing is made of the newest. */
   readonly partial?: true
+  /** Some events of this time and of these tenants lie in the archive, and are not among these. */
+  readonly archived?: true
 }
 
 const targetParameters = { type: text, id: text }
@@ -114,5 +116,9 @@ export const history = async (
     next: next && cursorOf(next, question, audit),
     ...foldHistory(about, type),
   }
-  return rest === undefined ? view : { ...view, partial: true }
+  return {
+    ...view,
+    ...(rest !== undefined && { partial: true }),
+    ...((await source.isArchived({ tenant, from, to })) && { archived: true }),
+  }
 }

@@ -1,9 +1,9 @@
-import { dataOf } from '../../../src/event/data.ts'
-import { decides, RESOLVE } from '../../../src/event/issue.ts'
-import { byTime } from '../../../src/event/order.ts'
-import { foldProcess } from '../../../src/event/process.ts'
-import type { StoredRow } from '../../../src/event/row.ts'
-import type { SummaryQuery, SummaryRow } from '../../../src/ports/store.ts'
+import { dataOf } from './data.ts'
+import { decides, RESOLVE } from './issue.ts'
+import { byTime } from './order.ts'
+import { foldProcess } from './process.ts'
+import type { StoredRow } from './row.ts'
+import type { SummaryQuery, SummaryRow } from './summary-row.ts'
 
 const day = 86_400_000
 
@@ -147,7 +147,7 @@ export const summaryOfRows = (
     ...most(listOf('actor', rows, (row) => [row.actorId, row.actorType])),
     ...most(listOf('action', rows, (row) => [row.action, row.kind])),
     ...most(listOf('route', requests, (row) => [row.route, row.method])),
-    ...statesOf(processes.map((process) => process?.state ?? 'pending')),
+    ...statesOf(processes.map((one) => one?.state ?? 'pending')),
     { ...untallied, part: 'issue', name: 'open', total: open.length },
   ]
 }

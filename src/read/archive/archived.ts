@@ -1,0 +1,52 @@
+import type { StoredRow } from '../../event/row.ts'
+import type { ArchivedRow } from '../../ports/archive.ts'
+import type { Entry, Ledger } from '../../ports/ledger.ts'
+import type { AuditStore, ReadingStore } from '../../ports/store.ts'
+import { countBoth } from './count.ts'
+import { getOfBoth } from './get.ts'
+import { pageOfBoth, type Shelf } from './page.ts'
+import { summaryOfBoth } from './summary.ts'
+
+/** Reads the rows of an entry. */
+export type Open = (entry: Entry) => AsyncIterable<readonly ArchivedRow[]>
+
+interface Opened {
+  readonly ledger: Ledger
+  readonly open: Open
+}
+
+const shelfOf = (opened: () => Promise<Opened>): Shelf => {
+  // Page after page is read of the same one.
+  let last: { readonly id: string; readonly rows: readonly StoredRow[] } | undefined
+  return {
+    entries: async (query) => (await opened()).ledger.entries({ ...query, state: 'kept' }),
+    rows: async function* (entry) {
+      if (last?.id !== entry.id) {
+        const rows: StoredRow[] = []
+        const { open } = await opened()
+        for await (const some of open(entry))
+          for (const { archivedAt: _, ...row } of some) rows.push(row)
+        last = { id: entry.id, rows }
+      }
+      yield last.rows
+    },
+  }
+}
+
+/** The live events and the archived ones as one source. */
+export const sourceOf = (live: AuditStore, opening: (ledger: Ledger) => Open): ReadingStore => {
+  let known: Promise<Opened> | undefined
+  const opened = async (): Promise<Opened> => {
+    const ledger = await live.ledger()
+    return { ledger, open: opening(ledger) }
+  }
+  const shelf = shelfOf(() => (known ??= opened()))
+  return {
+    page: (query) => pageOfBoth(live, shelf, query),
+    count: (query) => countBoth(live, shelf, query),
+    // What is archived is among what is read.
+    isArchived: () => Promise.resolve(false),
+    get: (id) => getOfBoth(live, shelf, id),
+    summary: (query) => summaryOfBoth(live, shelf, query),
+  }
+}

@@ -1,0 +1,115 @@
+import { byTime, type Position } from '../../event/order.ts'
+import type { StoredRow } from '../../event/row.ts'
+import type { Entry } from '../../ports/ledger.ts'
+import type { Page, PageQuery, ReadingStore } from '../../ports/store.ts'
+import { tenantsIn } from '../../event/tenants.ts'
+import { selects } from './selects.ts'
+
+/** What lies in the archive. */
+export interface Shelf {
+  entries(query: {
+    readonly from: number | undefined
+    readonly to: number | undefined
+    readonly tenants: readonly (string | null)[] | undefined
+    readonly order: 'oldest' | 'newest'
+    readonly limit: number
+  }): Promise<readonly Entry[]>
+  rows(entry: Entry): AsyncIterable<readonly StoredRow[]>
+}
+
+/** Entries that a page looks through. */
+const MOST = 1_000
+
+export const SCAN = 100_000
+
+/** Sorts before the id of any event. */
+const BEFORE_ALL = ' '
+
+const isNewest = ({ order = 'newest' }: PageQuery): boolean => order === 'newest'
+
+/** A place before all events of an entry, in the order of the query. */
+const startOf = (entry: Entry, query: PageQuery): Position => ({
+  occurredAt: isNewest(query) ? entry.lastAt + 1 : entry.firstAt,
+  id: BEFORE_ALL,
+})
+
+const times = (...all: readonly (number | null | undefined)[]): readonly number[] =>
+  all.filter((time) => typeof time === 'number')
+
+const entriesFor = (shelf: Shelf, query: PageQuery, reach: Position | null) => {
+  const { from, to, after } = query
+  const [least, most] = isNewest(query) ? [reach, after] : [after, reach]
+  const latest = Math.max(...times(from, least?.occurredAt))
+  const earliest = Math.min(...times(to, most && most.occurredAt + 1))
+  return shelf.entries({
+    from: latest === -Infinity ? undefined : latest,
+    to: earliest === Infinity ? undefined : earliest,
+    tenants: tenantsIn(query),
+    order: isNewest(query) ? 'newest' : 'oldest',
+    limit: MOST + 1,
+  })
+}
+
+interface Found {
+  /** In order; one more than the page takes, if there are. */
+  readonly rows: readonly StoredRow[]
+  /** Where the search ended before it had looked at everything. */
+  readonly stop: Position | undefined
+}
+
+const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): Promise<Found> => {
+  const { after, limit, scan = SCAN } = query
+  const sign = isNewest(query) ? -1 : 1
+  const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)
+  const isAsked = selects(query)
+  const entries = await entriesFor(shelf, query, reach)
+  let rows: readonly StoredRow[] = []
+  let looked = 0
+  for (const [place, entry] of entries.entries()) {
+    const start = startOf(entry, query)
+    const last = rows[limit]
+    if (last !== undefined && inOrder(start, last) > 0) return { rows, stop: undefined }
+    if (looked >= scan || place === MOST) return { rows, stop: start }
+    const found = [...rows]
+    for await (const some of shelf.rows(entry)) {
+      looked += some.length
+      found.push(
+        ...some.filter((row) => (after === undefined || inOrder(after, row) < 0) && isAsked(row)),
+      )
+    }
+    rows = found.toSorted(inOrder).slice(0, limit + 1)
+  }
+  return { rows, stop: undefined }
+}
+
+/** Of an event that is live and archived, for a hold came in between, one is enough. */
+const united = (
+  live: readonly StoredRow[],
+  archived: readonly StoredRow[],
+): readonly StoredRow[] => {
+  const ids = new Set(live.map(({ id }) => id))
+  return [...live, ...archived.filter(({ id }) => !ids.has(id))]
+}
+
+/** A page of what is live and of what is archived, in one order, with one place to go on from. */
+export const pageOfBoth = async (
+  live: Pick<ReadingStore, 'page'>,
+  shelf: Shelf,
+  query: PageQuery,
+): Promise<Page> => {
+  const page = await live.page(query)
+  const { rows, stop } = await search(shelf, query, page.next)
+  const sign = isNewest(query) ? -1 : 1
+  const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)
+  // Behind the nearer of the two ends nothing is known of one of both.
+  const ends = [page.next, stop].filter((end) => end !== null && end !== undefined)
+  const [end] = ends.toSorted(inOrder)
+  const all = united(page.rows, rows)
+    .filter((row) => end === undefined || inOrder(row, end) <= 0)
+    .toSorted(inOrder)
+  const shown = all.slice(0, query.limit)
+  const last = shown.at(-1)
+  if (all.length > shown.length && last !== undefined)
+    return { rows: shown, next: { occurredAt: last.occurredAt, id: last.id } }
+  return { rows: shown, next: end ?? null }
+}

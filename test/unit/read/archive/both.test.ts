@@ -1,0 +1,127 @@
+import * as fc from 'fast-check'
+import { describe, expect, it } from 'vitest'
+import { memory } from '../../../../adapters/store/memory.ts'
+import { createAudit } from '../../../../src/audit.ts'
+import type { Condition } from '../../../../src/event/condition.ts'
+import type { StoredRow } from '../../../../src/event/row.ts'
+import { withArchive } from '../../../../src/archive.ts'
+import { hold, keep, release } from '../../../../src/keep/keep.ts'
+import type {
+  EventSelection,
+  PageQuery,
+  Position,
+  ReadingStore,
+} from '../../../../src/ports/store.ts'
+import { idAt, rowOf } from '../../../conformance/rows.ts'
+import { memoryObjects } from '../../../support/objects.ts'
+
+const now = Date.UTC(2026, 5, 30, 12)
+const day = 86_400_000
+
+const anyEvent = fc.record({
+  age: fc.integer({ min: 0, max: 200 }),
+  ms: fc.integer({ min: 0, max: 3 }),
+  tenant: fc.constantFrom('a', 'b', null),
+  action: fc.constantFrom('post.view', 'post.edit', 'user.view'),
+  outcome: fc.constantFrom('success', 'failure'),
+  durationMs: fc.integer({ min: 0, max: 100 }),
+})
+
+const anySelection: fc.Arbitrary<EventSelection> = fc.record(
+  {
+    tenant: fc.constantFrom('a', 'b', null),
+    action: fc.constantFrom('post.view', 'none'),
+    from: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day),
+    to: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day + 2),
+    where: fc.constantFrom<Condition>(
+      { column: 'tenant', in: ['a', null] },
+      { column: 'action', prefix: 'post.' },
+      { and: [{ column: 'tenant', in: ['b'] }, { not: { column: 'outcome', in: ['failure'] } }] },
+    ),
+  },
+  { requiredKeys: [] },
+)
+
+/** Two of the same events: one store keeps them all, the other archives and holds some. */
+const both = async (
+  events: readonly (typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never)[],
+) => {
+  const all = memory({ now: () => now })
+  const live = memory({ now: () => now })
+  const objects = memoryObjects()
+  const audit = createAudit({ store: live, ambient: { now: () => now }, enabled: false })
+  const rows = events.map(({ age, ms, durationMs, ...columns }) => {
+    const occurredAt = now - age * day - ms
+    const id = idAt(occurredAt)
+    const record = JSON.stringify({ id, data: { durationMs } })
+    return rowOf({ ...columns, id, occurredAt, kind: 'request', record })
+  })
+  await all.append(rows)
+  await live.append(rows)
+  const options = {
+    archiveAfter: '90d',
+    to: objects,
+    segmentRows: 3,
+    ambient: { now: () => now },
+  } as const
+  // Half of a run, and a hold that comes in between: some are live and archived.
+  await keep(audit, { ...options, budgetRows: 5 })
+  const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
+  await keep(audit, options)
+  await release(audit, id, { reason: 'closed', by: 'counsel' })
+  return { all, live, source: withArchive(audit, { archive: objects }).store() }
+}
+
+const readAll = async (source: ReadingStore, query: PageQuery): Promise<readonly StoredRow[]> => {
+  const rows: StoredRow[] = []
+  let after: Position | undefined
+  do {
+    const page = await source.page({ ...query, after })
+    expect(page.rows.length).toBeLessThanOrEqual(query.limit)
+    rows.push(...page.rows)
+    after = page.next ?? undefined
+  } while (after !== undefined)
+  return rows
+}
+
+describe('the archive, read with what is live', () => {
+  it('is read as if nothing had been archived, whatever is asked, in either order', async () => {
+    await fc.assert(
+      fc.asyncProperty(
+        fc.array(anyEvent, { minLength: 1, maxLength: 30 }),
+        anySelection,
+        fc.constantFrom('newest' as const, 'oldest' as const),
+        fc.integer({ min: 1, max: 9 }),
+        fc.constantFrom(1, 4, undefined),
+        async (events, selection, order, limit, scan) => {
+          const { all, source } = await both(events)
+          const query = { ...selection, order, limit }
+          const expected = await readAll(all, query)
+          expect(await readAll(source, { ...query, scan })).toEqual(expected)
+          expect(await source.count({ ...selection, limit: 1_000 })).toEqual({
+            count: expected.length,
+            more: false,
+          })
+          for (const row of expected) expect(await source.get(row.id)).toEqual(row)
+        },
+      ),
+      { numRuns: 300 },
+    )
+  }, 60_000)
+
+  it('is counted as if nothing had been archived', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(anyEvent, { minLength: 1, maxLength: 30 }), async (events) => {
+        const { all, source } = await both(events)
+        const query = { from: now - 250 * day, to: now + 1, top: 10 }
+        for (const tenant of ['a', null, undefined]) {
+          const counted = await source.summary({ ...query, tenant })
+          expect(counted).toEqual(
+            expect.arrayContaining([...(await all.summary({ ...query, tenant }))]),
+          )
+        }
+      }),
+      { numRuns: 50 },
+    )
+  }, 60_000)
+})
