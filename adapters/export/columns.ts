@@ -1,12 +1,11 @@
 import type { SchemaElement } from 'hyparquet-writer'
-import type { StoredRow } from '../../src/event/row.ts'
-import type { ShownRow } from '../../src/read/export/shown.ts'
+import type { ArchivedRow } from '../../src/ports/archive.ts'
 
 type Type = 'text' | 'time' | 'number'
 
 interface Field {
   readonly name: string
-  readonly column: Exclude<keyof StoredRow, 'record'>
+  readonly column: Exclude<keyof ArchivedRow, 'record'>
   readonly type: Type
   readonly nullable: boolean
 }
@@ -19,12 +18,13 @@ const field = (
 
 const nullable = { nullable: true }
 
-// The columns of the table, in its order and under its names.
+// The columns of the table, in its order and under its names, and what an archive knows besides.
 const fields: readonly Field[] = [
   field('id', 'id'),
   field('tenant', 'tenant', nullable),
   field('occurred_at', 'occurredAt', { type: 'time' }),
   field('recorded_at', 'recordedAt', { type: 'time' }),
+  field('archived_at', 'archivedAt', { type: 'time' }),
   field('kind', 'kind'),
   field('action', 'action'),
   field('outcome', 'outcome'),
@@ -51,21 +51,33 @@ const typeOf: Readonly<
   number: { type: 'INT32' },
 }
 
-/** `required`: what the table never lacks cannot be lacking. It can where an event is not shown in full. */
-export const schemaOf = ({ required }: { readonly required: boolean }): SchemaElement[] => [
-  { name: 'audit_events', num_children: fields.length + 1 },
-  ...fields.map(({ name, type, nullable }): SchemaElement => ({
+export interface Shape {
+  /** What the table never lacks cannot be lacking. It can where an event is not shown in full. */
+  readonly required: boolean
+  /** With `archived_at`. */
+  readonly archived?: boolean
+}
+
+const fieldsOf = ({ archived = false }: Shape): readonly Field[] =>
+  archived ? fields : fields.filter(({ column }) => column !== 'archivedAt')
+
+export const schemaOf = (shape: Shape): SchemaElement[] => {
+  const columns = fieldsOf(shape).map(({ name, type, nullable }): SchemaElement => ({
     name,
-    repetition_type: nullable || !required ? 'OPTIONAL' : 'REQUIRED',
+    repetition_type: nullable || !shape.required ? 'OPTIONAL' : 'REQUIRED',
     ...typeOf[type],
-  })),
-  { name: 'record', repetition_type: 'REQUIRED', ...typeOf.text },
-]
+  }))
+  return [
+    { name: 'audit_events', num_children: columns.length + 1 },
+    ...columns,
+    { name: 'record', repetition_type: 'REQUIRED', ...typeOf.text },
+  ]
+}
 
 // ECMA-262 21.4.1.1: the time values of Date. In microseconds, which readers make of it, they fit 64 bits.
 const farthest = 8.64e15
 
-type Value = string | bigint | number
+export type Value = string | bigint | number
 
 /** A database holds in a column what it was given: null stands for what Parquet would not take. */
 const valueOf: Readonly<Record<Type, (value: unknown) => Value | null>> = {
@@ -80,16 +92,15 @@ const valueOf: Readonly<Record<Type, (value: unknown) => Value | null>> = {
 const otherwise: Readonly<Record<Type, Value>> = { text: '', time: 0n, number: 0 }
 
 /** What each column holds of a row. */
-export const readersOf = ({
-  required,
-}: {
-  readonly required: boolean
-}): readonly {
+export const readersOf = (
+  shape: Shape,
+): readonly {
   readonly name: string
-  readonly read: (row: ShownRow) => Value | null
+  readonly column: Field['column']
+  readonly read: (row: { readonly [Column in Field['column']]?: unknown }) => Value | null
 }[] =>
-  fields.map(({ name, column, type, nullable }) => {
+  fieldsOf(shape).map(({ name, column, type, nullable }) => {
     const value = valueOf[type]
-    const fallback = nullable || !required ? null : otherwise[type]
-    return { name, read: (row) => value(row[column]) ?? fallback }
+    const fallback = nullable || !shape.required ? null : otherwise[type]
+    return { name, column, read: (row) => value(row[column]) ?? fallback }
   })

@@ -1,7 +1,7 @@
 import type { ColumnSource } from 'hyparquet-writer'
 import type { Position } from '../../src/ports/store.ts'
 import type { ShownRow } from '../../src/read/export/shown.ts'
-import { readersOf } from './columns.ts'
+import { readersOf, type Shape } from './columns.ts'
 
 /** The rows of one row group, column by column; its room is used again for the next. */
 export interface Group {
@@ -18,8 +18,8 @@ export interface Group {
 
 const LINE_FEED = 0x0a
 
-export const groupOf = (complete: { readonly required: boolean }): Group => {
-  const columns = readersOf(complete).map(({ name, read }) => {
+export const groupOf = (shape: Shape): Group => {
+  const columns = readersOf(shape).map(({ name, read }) => {
     const data: ReturnType<typeof read>[] = []
     return { name, read, data }
   })

@@ -44,6 +44,9 @@ const dayParts = (day: number): string => {
  * `tenant` is the tenant's own text. One of more than 200 characters then is `~` and the SHA-256 of its
  * UTF-8 as hex, which no other tenant is; its text stands in the file. No tenant is
  * `__HIVE_DEFAULT_PARTITION__`, which readers take for null; the empty text is empty.
+ *
+ * DuckDB guesses types by what it finds: say `hive_types = {tenant: VARCHAR, year: INTEGER,
+ * month: INTEGER, day: INTEGER}`, else a tenant `7` is a number when all others are.
  * @example placeOf({ id, tenant: 'a/b', day: 0 }, 'parquet') // 'events/tenant=a%2Fb/year=1970/…'
  */
 export const placeOf = ({ id, tenant, day }: Segment, extension: string): string =>

@@ -14,25 +14,36 @@ const PORTION = 1_000
 /** ISO 8601 as Date writes it, with six digits and a sign for a year that needs them. */
 const timeText = (ms: number): number | string => {
   const date = new Date(ms)
-  // Date takes the fraction off, and has no time for what is too far away.
-  return Object.is(date.getTime(), ms) ? date.toISOString() : numberText(ms)
+  // Date takes a fraction off, and a sign off zero, and has no time for what is too far away.
+  const isKept = date.getTime() === ms && !Object.is(ms, -0)
+  return isKept ? date.toISOString() : numberText(ms)
 }
+
+const ISO = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
 
 const timeOf = (value: unknown): number | undefined => {
-  if (typeof value !== 'string') return numberOf(value)
+  if (typeof value !== 'string' || !ISO.test(value)) return numberOf(value)
   const ms = Date.parse(value)
-  // No other text than the one that is written: Date.parse takes many.
-  return timeText(ms) === value ? ms : numberOf(value)
+  return Number.isNaN(ms) ? undefined : ms
 }
 
-const lineOf = (row: ArchivedRow): string => {
+/** All rows of a segment are archived at one moment: it is written once. */
+const latestTime = (): typeof timeText => {
+  let latest: { readonly ms: number; readonly text: number | string } | undefined
+  return (ms) => {
+    if (latest === undefined || !Object.is(latest.ms, ms)) latest = { ms, text: timeText(ms) }
+    return latest.text
+  }
+}
+
+const lineOf = (row: ArchivedRow, archivedAt: typeof timeText): string => {
   checkRow(row)
   const cells: Cells = {
     id: row.id,
     tenant: row.tenant,
     occurred_at: timeText(row.occurredAt),
     recorded_at: timeText(row.recordedAt),
-    archived_at: timeText(row.archivedAt),
+    archived_at: archivedAt(row.archivedAt),
     kind: row.kind,
     action: row.action,
     outcome: row.outcome,
@@ -52,9 +63,10 @@ const lineOf = (row: ArchivedRow): string => {
 
 const pieces = function* (rows: readonly ArchivedRow[]): Generator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()
+  const archivedAt = latestTime()
   let text = ''
   for (const row of rows) {
-    text += lineOf(row)
+    text += lineOf(row, archivedAt)
     if (text.length < CHUNK) continue
     yield encoder.encode(text)
     text = ''

@@ -1,11 +1,16 @@
-import { zstdDecompressSync } from 'node:zlib'
+import { zstdCompressSync, zstdDecompressSync } from 'node:zlib'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { findZstd } from '../../../src/runtime/zstd.ts'
+import { findUnzstd, findZstd } from '../../../src/runtime/zstd.ts'
 
 /** A platform whose `node:zlib` has this for a compressor. */
 const platform = (zstdCompressSync: unknown): void => {
   vi.stubGlobal('process', { getBuiltinModule: () => ({ zstdCompressSync }) })
+}
+
+/** And this for a decompressor. */
+const reading = (zstdDecompressSync: unknown): void => {
+  vi.stubGlobal('process', { getBuiltinModule: () => ({ zstdDecompressSync }) })
 }
 
 afterEach(() => {
@@ -40,5 +45,46 @@ describe('findZstd', () => {
   it('finds nothing where there are no built-in modules', () => {
     vi.stubGlobal('process', undefined)
     expect(findZstd()).toBeUndefined()
+  })
+})
+
+describe('findZstd of a level', () => {
+  it('makes less of the same at a higher one', () => {
+    const text = Array.from({ length: 5_000 }, (_, index) => `${index % 97} ${index % 31}`).join()
+    const bytes = new TextEncoder().encode(text)
+    const [low, high] = [1, 9].map((level) => findZstd(level)?.(bytes).length ?? 0)
+    expect(high).toBeLessThan(low ?? 0)
+  })
+})
+
+describe('findUnzstd', () => {
+  it('reads again what any Zstandard made', () => {
+    const decompress = findUnzstd()
+    fc.assert(
+      fc.property(fc.uint8Array({ maxLength: 2_000 }), (bytes) => {
+        const read = decompress?.(zstdCompressSync(bytes), bytes.length)
+        expect(new Uint8Array(read ?? [])).toEqual(bytes)
+      }),
+    )
+  })
+
+  it('makes no more bytes than it should', () => {
+    const frame = zstdCompressSync(new Uint8Array(1_000_000))
+    expect(() => findUnzstd()?.(frame, 999_999)).toThrow(RangeError)
+  })
+
+  it.each([
+    ['no such function', undefined],
+    [
+      'a stub that throws',
+      () => {
+        throw new Error('not implemented')
+      },
+    ],
+    ['a stub that gives nothing', () => undefined],
+    ['a stub that gives something else', (bytes: Uint8Array) => bytes],
+  ])('finds nothing where the platform has %s', (_, stub) => {
+    reading(stub)
+    expect(findUnzstd()).toBeUndefined()
   })
 })
