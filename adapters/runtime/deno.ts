@@ -2,6 +2,7 @@ import { closeWithin, flushWhenEmpty, warn } from './shutdown.ts'
 import type { Closable, ShutdownOutcome } from './shutdown.ts'
 
 export { fileDeadLetter } from '../dead-letter/file.ts'
+export { denoCron, type DenoCronOptions } from './deno-cron.ts'
 export type { Closable, ShutdownOutcome } from './shutdown.ts'
 
 export type ShutdownSignal = 'SIGTERM' | 'SIGINT' | 'SIGHUP' | 'SIGQUIT' | 'SIGBREAK'

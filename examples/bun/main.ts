@@ -1,4 +1,6 @@
 import { createAudit } from 'edge-audit'
+import { every } from 'edge-audit/croner'
+import { directory } from 'edge-audit/directory'
 import { closeOnShutdown, fileDeadLetter } from 'edge-audit/bun'
 import { jwtPayload } from 'edge-audit/hono-jwt'
 import { libsql } from 'edge-audit/libsql'
@@ -17,6 +19,13 @@ const audit = createAudit({
 await audit.migrate()
 // What the database did not take last time.
 await redeliver(audit, deadLetter)
+// Every day at 3:17 UTC.
+const job = every(audit, {
+  schedule: '17 3 * * *',
+  archiveAfter: '90d',
+  to: directory('audit-archive'),
+  onError: console.error,
+})
 
 const app = new Hono()
   .use(audit.middleware())
@@ -33,4 +42,4 @@ const server = Bun.serve({ fetch: app.fetch, port: Number(PORT) })
 console.log(`Listening on ${server.url}`)
 
 // The server first: what is still being answered is still recorded.
-closeOnShutdown({ flush: audit.flush, close: () => server.stop().then(audit.close) })
+closeOnShutdown({ flush: audit.flush, close: () => server.stop().then(job.stop).then(audit.close) })

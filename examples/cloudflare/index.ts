@@ -1,11 +1,14 @@
 import { createAudit } from 'edge-audit'
 import { d1, type D1Binding } from 'edge-audit/d1'
 import { jwtPayload } from 'edge-audit/hono-jwt'
+import { type ObjectBucket, r2 } from 'edge-audit/r2'
+import { scheduled } from 'edge-audit/schedule'
 import { Hono } from 'hono'
 import { jwt } from 'hono/jwt'
 
 interface Env {
   readonly AUDIT_DB: D1Binding
+  readonly ARCHIVE: ObjectBucket
   readonly JWT_SECRET: string
 }
 
@@ -26,4 +29,7 @@ const app = new Hono<{ Bindings: Env }>()
     return c.json({ refunded: target.id })
   })
 
-export default app
+export default {
+  fetch: app.fetch,
+  scheduled: scheduled(audit, { archiveAfter: '90d', to: (env: Env) => r2(env.ARCHIVE) }),
+}

@@ -1,5 +1,5 @@
 import { createAudit } from 'edge-audit'
-import { closeOnShutdown } from 'edge-audit/deno'
+import { closeOnShutdown, denoCron } from 'edge-audit/deno'
 import { jwtPayload } from 'edge-audit/hono-jwt'
 import { libsql } from 'edge-audit/libsql'
 import { Hono } from 'hono'
@@ -11,6 +11,8 @@ const audit = createAudit({
   store: libsql({ url: AUDIT_URL, authToken: AUDIT_TOKEN }),
   actor: jwtPayload(),
 })
+// `table` is a second one in the same database; with a bucket it is s3() of 'edge-audit/s3'.
+denoCron(audit, { schedule: '17 3 * * *', archiveAfter: '90d', to: 'table' })
 await audit.migrate()
 
 const app = new Hono()

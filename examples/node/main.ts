@@ -1,6 +1,8 @@
 import process from 'node:process'
 import { serve } from '@hono/node-server'
 import { createAudit } from 'edge-audit'
+import { every } from 'edge-audit/croner'
+import { directory } from 'edge-audit/directory'
 import { jwtPayload } from 'edge-audit/hono-jwt'
 import { libsql } from 'edge-audit/libsql'
 import { closeOnShutdown, fileDeadLetter } from 'edge-audit/node'
@@ -19,6 +21,13 @@ const audit = createAudit({
 await audit.migrate()
 // What the database did not take last time.
 await redeliver(audit, deadLetter)
+// Every day at 3:17 UTC.
+const job = every(audit, {
+  schedule: '17 3 * * *',
+  archiveAfter: '90d',
+  to: directory('audit-archive'),
+  onError: console.error,
+})
 
 const app = new Hono()
   .use(audit.middleware())
@@ -36,4 +45,4 @@ const server = serve({ fetch: app.fetch, port: Number(PORT) }, ({ port }) => {
 })
 // The server first: what is still being answered is still recorded.
 const stop = () => new Promise((resolve) => server.close(resolve))
-closeOnShutdown({ flush: audit.flush, close: () => stop().then(audit.close) })
+closeOnShutdown({ flush: audit.flush, close: () => stop().then(job.stop).then(audit.close) })

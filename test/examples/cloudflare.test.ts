@@ -3,7 +3,7 @@ import { libsql } from '../../adapters/store/libsql.ts'
 import { databaseIn } from './d1.ts'
 import { freePort } from '../support/sqld.ts'
 import { install, type Project, run, start } from './project.ts'
-import { eventsOf, expectedTrail, refunds, secret, trailOf } from './trail.ts'
+import { eventsOf, expectedTrail, refunds, runsOf, secret, trailOf } from './trail.ts'
 
 let project: Project
 
@@ -30,6 +30,11 @@ describe('the example for Cloudflare', () => {
     const store = libsql({ url: `file:${await databaseIn(`${cwd}/.wrangler`)}`, pragmas: [] })
     await expect.poll(() => eventsOf(store), { timeout: 10_000 }).toHaveLength(3)
     expect(trailOf(await eventsOf(store))).toEqual(expectedTrail)
+
+    // What a cron trigger is for a local workerd.
+    const fired = await fetch(`${address}/cdn-cgi/handler/scheduled?cron=17+3+*+*+*`)
+    expect({ status: fired.status, text: await fired.text() }).toEqual({ status: 200, text: 'ok' })
+    expect(await runsOf(store)).toEqual(['done'])
     await store.close()
     await server.stop()
   })

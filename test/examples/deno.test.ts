@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { libsql } from '../../adapters/store/libsql.ts'
 import { type Sqld, startSqld } from '../support/sqld.ts'
 import { install, type Project, run, start } from './project.ts'
-import { eventsOf, expectedTrail, refunds, secret, trailOf } from './trail.ts'
+import { eventsOf, expectedTrail, refunds, runsOf, secret, trailOf } from './trail.ts'
 
 let sqld: Sqld
 let project: Project
@@ -42,5 +42,20 @@ describe('the example for Deno', () => {
     const events = await eventsOf(store)
     await store.close()
     expect(trailOf(events)).toEqual(expectedTrail)
+  })
+
+  it('keeps its trail by the cron that deno.json allows', async () => {
+    const url = `http://${sqld.address}`
+    // Deno's own tests make it fire so many ms from now, whatever the schedule says.
+    const soon = { DENO_CRON_TEST_SCHEDULE_OFFSET: '100' }
+    const server = start('deno', ['run', ...flags, '--allow-net', '--allow-env', 'main.ts'], {
+      cwd: project.folder,
+      env: { AUDIT_URL: url, JWT_SECRET: secret, PORT: '0', ...soon },
+    })
+    await server.printed(/Listening on/)
+    const store = libsql({ url })
+    await expect.poll(() => runsOf(store), { timeout: 10_000 }).toContain('done')
+    await store.close()
+    await server.stop('SIGINT')
   })
 })

@@ -59,6 +59,12 @@ export const trailOf = (events: readonly AuditEvent[]): readonly object[] =>
 
 const sortKey = ({ action, outcome }: AuditEvent): string => `${action} ${outcome}`
 
+/** How the runs of `keep` came out, oldest first. */
+export const runsOf = async (store: AuditStore): Promise<readonly unknown[]> =>
+  (await eventsOf(store))
+    .filter(({ action }) => action === 'audit.keep')
+    .map(({ data, outcome }) => data?.['state'] ?? outcome)
+
 /** All events of a store, oldest first. */
 export const eventsOf = async (store: AuditStore): Promise<readonly StoredEvent[]> =>
   (await page({ store: () => store }, { order: 'oldest', limit: 1_000 })).events

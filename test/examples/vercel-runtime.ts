@@ -36,7 +36,7 @@ const answer = async (incoming: IncomingMessage, outgoing: ServerResponse): Prom
       'x-real-ip': '198.51.100.7',
       'x-vercel-ip-country': 'SE',
     },
-    body: await text(incoming),
+    body: incoming.method === 'GET' ? null : await text(incoming),
   })
   const waiting: Promise<unknown>[] = []
   const context: RequestContext = { waitUntil: (promise) => waiting.push(promise) }

@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises'
 import { fileURLToPath } from 'node:url'
 import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest'
 import { neon } from '../../adapters/store/neon.ts'
@@ -12,6 +13,7 @@ import {
   refundPath,
   refundRequests,
   refunds,
+  runsOf,
   secret,
   trailOf,
 } from './trail.ts'
@@ -62,6 +64,26 @@ describe('the example for Vercel', () => {
       ipFrom: 'vercel',
       geo: { country: 'SE' },
     })
+  })
+
+  it('keeps its trail when the cron of vercel.json calls, and for nobody else', async () => {
+    const CRON_SECRET = 'a-secret-of-Vercel-and-the-tests'
+    const env = await envOf()
+    const { crons } = JSON.parse(await readFile(`${project.folder}/vercel.json`, 'utf8'))
+    const call = async (address: string, token: string): Promise<number> => {
+      const headers = { authorization: `Bearer ${token}` }
+      return (await fetch(address + crons[0].path, { headers })).status
+    }
+    const statuses: number[] = []
+    for (const more of [{}, { CRON_SECRET }]) {
+      const server = start('node', [runtime], { cwd: project.folder, env: { ...env, ...more } })
+      const address = `http://127.0.0.1:${await server.printed(/port (\d+)/)}`
+      for (const token of ['undefined', CRON_SECRET]) statuses.push(await call(address, token))
+      await server.printed(/(?:froze after \d+\n){2}/)
+      await server.stop('SIGKILL')
+    }
+    expect(statuses).toEqual([503, 503, 401, 200])
+    expect(await runsOf(neon({ connectionString: env['DATABASE_URL'] ?? '' }))).toEqual(['done'])
   })
 
   it('runs unchanged on its edge runtime', async () => {

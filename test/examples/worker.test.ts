@@ -7,7 +7,7 @@ import { root } from '../support/doors.ts'
 import { freePort } from '../support/sqld.ts'
 import { databaseIn } from './d1.ts'
 import { start } from './project.ts'
-import { eventsOf } from './trail.ts'
+import { eventsOf, runsOf } from './trail.ts'
 
 const folders: string[] = []
 afterAll(async () => {
@@ -37,7 +37,6 @@ describe('npm run dev', () => {
     // Besides the requests: a list and an invoice were read, and an error was not caught.
     await expect.poll(() => eventsOf(store), { timeout: 10_000 }).toHaveLength(paths.length + 3)
     const events = await eventsOf(store)
-    await store.close()
     expect(events.map(({ action }) => action).toSorted()).toEqual([
       'invoice.list',
       'invoice.read',
@@ -52,6 +51,11 @@ describe('npm run dev', () => {
 
     const shown = await (await fetch(`${address}/audit`)).text()
     for (const { id } of events) expect(shown).toContain(`/audit/${id}`)
+
+    const fired = await fetch(`${address}/cdn-cgi/handler/scheduled?cron=17+3+*+*+*`)
+    expect({ status: fired.status, text: await fired.text() }).toEqual({ status: 200, text: 'ok' })
+    expect(await runsOf(store)).toEqual(['done'])
+    await store.close()
     await server.stop()
   })
 })

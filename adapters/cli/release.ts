@@ -1,0 +1,24 @@
+import { release as releaseHold } from '../../src/keep/keep.ts'
+import { storeHelp, withAudit } from './audit.ts'
+import { type Command, needed } from './command.ts'
+import { lines } from './words.ts'
+
+export const release: Command = {
+  help: `Usage: edge-audit release <id> --url <address> --reason <text> --by <name>
+
+Releases a hold. What it covered goes by its policies again. It stands in the books for good.
+
+${storeHelp}  --reason <text>      why
+  --by <name>          who releases it
+  --json               prints the outcome as JSON
+`,
+  takes: ['url', 'auth-token', 'reason', 'by', 'json'],
+  argument: '<id>',
+  run: async (given) => {
+    const [id = ''] = given.rest
+    const why = { reason: needed(given, 'reason'), by: needed(given, 'by') }
+    const released = await withAudit(given, (audit) => releaseHold(audit, id, why))
+    if (!released) throw new Error('There is no hold in force by that id. See edge-audit holds.')
+    return { text: lines('Released the hold.'), data: { released } }
+  },
+}
