@@ -22,3 +22,7 @@ export const written = [
   'ip',
   'record',
 ] as const satisfies readonly (keyof EventRow)[]
+
+/** The name of a column in both dialects: `actor_id` for `actorId`. */
+export const nameOf = (column: string): string =>
+  column.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)

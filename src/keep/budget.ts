@@ -9,6 +9,8 @@ export interface Budget {
   goOn(): Promise<boolean>
   /** Counts rows that were moved or deleted. */
   spend(rows: number): void
+  /** Says no from now on. */
+  end(): void
   /** Rows that are left. */
   rows(): number
   /** Whether somebody else holds the lease now. */
@@ -32,7 +34,7 @@ export const budgetOf = (options: BudgetOptions): Budget => {
   let left = options.rows
   let [lost, over] = [false, false]
   const may = async (): Promise<boolean> => {
-    if (lost || signal?.aborted === true || left <= 0 || elapsed() - start >= ms) return false
+    if (over || signal?.aborted === true || left <= 0 || elapsed() - start >= ms) return false
     lost = !(await ledger.lease(holder, LEASE))
     return !lost
   }
@@ -44,6 +46,9 @@ export const budgetOf = (options: BudgetOptions): Budget => {
     },
     spend: (rows) => {
       left -= rows
+    },
+    end: () => {
+      over = true
     },
     rows: () => left,
     get lost() {

@@ -36,7 +36,7 @@ export interface HoldTerms {
   readonly by: string
 }
 
-const time: Check = that(
+export const time: Check = that(
   'whole milliseconds since 1970, or a Date',
   (value) =>
     (typeof value === 'number' || value instanceof Date) &&

@@ -21,62 +21,63 @@ export interface Chosen {
   readonly rows: readonly StoredRow[]
 }
 
-/**
- * Goes through the events that are due, oldest first, and hands out those of one tenant and one day
- * together, as many as a segment takes. What is handed out is expected to be gone from the live table
- * when more is asked for, or to be in `kept`.
- */
-export const chooserOf = (run: Run, due: Due): (() => Promise<Chosen | undefined>) => {
-  const { store, kept, budget, segment } = run
-  let after: Position | undefined
-
-  const oldest = async (
-    where: Due['where'],
-    isOut: (row: StoredRow) => boolean,
-  ): Promise<StoredRow | undefined> => {
-    for (;;) {
-      const query = { where, to: due.to, order: 'oldest', after, limit: LOOK } as const
-      const { rows, next } = await store.page(query)
-      const place = rows.findIndex((row) => !isOut(row))
-      const found = rows[place]
-      // The search goes on behind what is kept back, and finds what it found again: it will be gone.
-      const before = place === -1 ? next : rows[place - 1]
-      if (before !== undefined && before !== null)
-        after = { occurredAt: before.occurredAt, id: before.id }
-      if (found !== undefined) return found
-      if (next === null || !(await budget.goOn())) return undefined
+/** What of a tenant is due, in pieces as large as a segment, or as there is room. */
+async function* piecesOf(
+  { store, segment }: Run,
+  asked: { readonly tenant: string | null } & Due & { readonly from: number },
+  isOut: (row: StoredRow) => boolean,
+  room: () => number,
+): AsyncGenerator<readonly StoredRow[], void, undefined> {
+  let rows: StoredRow[] = []
+  let bytes = 0
+  const most = (): number => Math.min(segment.rows, room())
+  for (let after: Position | null | undefined; after !== null && most() > 0;) {
+    const limit = Math.min(PAGE, Math.max(1, most() - rows.length))
+    const page = await store.page({ ...asked, order: 'oldest', after, limit })
+    for (const row of page.rows) {
+      if (isOut(row)) continue
+      if (rows.length > 0 && (rows.length >= most() || bytes + row.record.length > segment.bytes)) {
+        yield rows
+        ;[rows, bytes] = [[], 0]
+        if (most() <= 0) return
+      }
+      rows.push(row)
+      bytes += row.record.length
     }
+    after = page.next
   }
+  if (rows.length > 0) yield rows
+}
 
-  return async () => {
+/**
+ * Goes through the events that are due, day by day, and hands out those of one tenant and one day
+ * together, as many as a segment takes and there is room for. Each is handed out once.
+ */
+export async function* chosenOf(
+  run: Run,
+  due: Due,
+  room: () => number,
+): AsyncGenerator<Chosen, void, undefined> {
+  const { store, ledger, kept, budget } = run
+  for (let from: number | undefined; ;) {
     const held = await heldNow(run)
     const where = unheld(due.where, held)
     const isOut = (row: StoredRow): boolean => kept.has(row.id) || held.skips(row)
-    const first = await oldest(where, isOut)
-    if (first === undefined) return undefined
-    const { tenant } = first
-    const from = dayOf(first.occurredAt)
-    const span = {
-      tenant,
-      where,
-      from: first.occurredAt,
-      to: Math.min(due.to, from + day),
-    } as const
-    const most = Math.min(segment.rows, budget.rows())
-    const chosen: StoredRow[] = []
-    let bytes = 0
-    for (let place: Position | null | undefined; place !== null;) {
-      const limit = Math.min(PAGE, most - chosen.length)
-      const page = await store.page({ ...span, order: 'oldest', after: place, limit })
-      for (const row of page.rows) {
-        if (isOut(row)) continue
-        if (chosen.length > 0 && bytes + row.record.length > segment.bytes)
-          return { tenant, day: from, rows: chosen }
-        chosen.push(row)
-        bytes += row.record.length
-      }
-      place = chosen.length < most ? page.next : null
+    let found: StoredRow | undefined
+    for (let after: Position | undefined; found === undefined;) {
+      const query = { where, from, to: due.to, order: 'oldest', after, limit: LOOK } as const
+      const { rows, next } = await store.page(query)
+      found = rows.find((row) => !isOut(row))
+      if (found === undefined && (next === null || !(await budget.goOn()))) return
+      after = next ?? undefined
     }
-    return chosen.length === 0 ? undefined : { tenant, day: from, rows: chosen }
+    const start = dayOf(found.occurredAt)
+    const to = Math.min(due.to, start + day)
+    const span = { where, from: found.occurredAt, to }
+    for (const tenant of await ledger.tenants(span))
+      for await (const rows of piecesOf(run, { ...span, tenant }, isOut, room))
+        yield { tenant, day: start, rows }
+    from = to
+    if (from >= due.to || room() <= 0) return
   }
 }

@@ -1,7 +1,8 @@
 import type { Archive } from '../ports/archive.ts'
 import type { Entry } from '../ports/ledger.ts'
 import { manifestIn } from './manifest.ts'
-import { memoOf, noteMemo } from './memo.ts'
+import { heldBy, memoOf, noteMemo } from './memo.ts'
+import { eachOf } from './pool.ts'
 import type { Run } from './run.ts'
 import { writtenOf } from './segment.ts'
 
@@ -10,25 +11,44 @@ export const PORTION = 250
 
 const PAGE = 100
 
+/** An entry, and the ids of its events. */
+export interface Filled {
+  readonly entry: Entry
+  readonly ids: readonly string[]
+}
+
 /**
- * Deletes from the live table what an entry holds, once its manifest lies beside its object. What a
+ * Deletes from the live table what entries hold, once their manifests lie beside their objects. What a
  * hold covers stays, and is noted as kept. Resolves to how many stayed.
  */
-export const emptyEntry = async (
+export const emptyEntries = async (
   run: Run,
   archive: Archive,
-  entry: Entry,
-  ids: readonly string[],
+  filled: readonly Filled[],
 ): Promise<number> => {
   const { ledger, kept, signal } = run
-  await archive.publish(manifestIn(entry.manifest), entry.manifest, { signal })
+  await eachOf(filled, ({ entry: { manifest } }) =>
+    archive.publish(manifestIn(manifest), manifest, { signal }),
+  )
+  const of = new Map(filled.flatMap(({ entry, ids }) => ids.map((id) => [id, entry.id] as const)))
+  const all = [...of.keys()]
+  const full = new Set<string>()
   let left = 0
-  for (let at = 0; at < ids.length; at += PORTION) {
-    const stayed = await ledger.remove(ids.slice(at, at + PORTION), { entry: entry.id })
-    for (const id of stayed) kept.add(id)
+  for (let at = 0; at < all.length; at += PORTION) {
+    const ids = all.slice(at, at + PORTION)
+    const entries = [...new Set(ids.map((id) => of.get(id) ?? ''))]
+    const stayed = await ledger.remove(ids, { entries })
+    for (const id of stayed) {
+      kept.add(id)
+      full.add(of.get(id) ?? '')
+    }
     left += stayed.length
   }
-  if (left === 0) await ledger.emptied(entry.id, true)
+  const empty = filled.flatMap(({ entry }) => (full.has(entry.id) ? [] : [entry.id]))
+  if (empty.length === 0) return left
+  await ledger.emptied(empty, true)
+  // They may have been restored in between: whoever does so places a hold before.
+  if ((await ledger.holdsSeen()) !== run.holdsSeen) await ledger.emptied(empty, false)
   return left
 }
 
@@ -46,7 +66,7 @@ const idsOf = async (
 /** Goes on with entries whose events may be live still: of a run that was cut off, or that were held. */
 export const emptyFilled = async (run: Run, archive: Archive): Promise<void> => {
   const { ledger, budget } = run
-  const held = JSON.stringify(run.holds.map(({ id }) => id))
+  const held = heldBy(run)
   for (let after = 0; ;) {
     const entries = await ledger.entries({ state: 'filled', after, limit: PAGE })
     for (const entry of entries) {
@@ -54,7 +74,8 @@ export const emptyFilled = async (run: Run, archive: Archive): Promise<void> => 
       // The same holds keep the same events here, and keep them from being chosen.
       if (memoOf(entry).held === held) continue
       if (!(await budget.goOn())) return
-      const left = await emptyEntry(run, archive, entry, await idsOf(run, archive, entry))
+      const ids = await idsOf(run, archive, entry)
+      const left = await emptyEntries(run, archive, [{ entry, ids }])
       // A hold that came since may be gone by the next run: then these are no longer held.
       if (left > 0 && (await ledger.holdsSeen()) === run.holdsSeen)
         await noteMemo(ledger, entry, { held })

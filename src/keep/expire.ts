@@ -3,9 +3,10 @@ import type { Entry } from '../ports/ledger.ts'
 import { deletableAt, type Due } from './due.ts'
 import { fingerprint } from './fingerprint.ts'
 import { isHeld } from './holds.ts'
-import { memoOf, noteMemo } from './memo.ts'
+import { heldBy, memoOf, noteMemo } from './memo.ts'
 import { holdsIn, type Run } from './run.ts'
 import { writtenOf } from './segment.ts'
+import { restoredIn } from './table.ts'
 
 const PAGE = 100
 
@@ -31,6 +32,7 @@ const lookAt = async (
 
 /** Removes what was let go; a run may have been cut off before it did. */
 const removeExpired = async (run: Run, archive: Archive, entry: Entry): Promise<void> => {
+  await run.ledger.table.remove(restoredIn(entry.id))
   await archive.remove(entry.place, { signal: run.signal })
   await run.ledger.removed(entry.id)
 }
@@ -50,7 +52,7 @@ export const expireDue = async (
     await removeExpired(run, archive, entry)
   }
   if (due === undefined) return
-  const rules = fingerprint(policies)
+  const [rules, kept] = [fingerprint(policies), heldBy(run)]
   let told = false
   for (let after = 0; ;) {
     const entries = await ledger.entries({ state: 'kept', to: due.to, after, limit: PAGE })
@@ -58,13 +60,17 @@ export const expireDue = async (
       after = entry.number
       if (entry.lastAt >= due.to || entry.emptiedAt === null) continue
       const memo = memoOf(entry)
+      if (memo.kept === kept) continue
       if (memo.rules === rules && (memo.at === null || (memo.at ?? 0) > now)) continue
       if (!(await budget.goOn())) return
       // Counted first: a hold that comes after it keeps the entry.
       const seen = await ledger.holdsSeen()
       const { at, held } = await lookAt(run, archive, entry)
       if (at === null || at > now) await noteMemo(ledger, entry, { rules, at })
-      if (at === null || at > now || held) continue
+      if (at === null || at > now) continue
+      // A hold that came since the run began may be gone by the next, with the same others in force.
+      if (held && seen === run.holdsSeen) await noteMemo(ledger, entry, { kept })
+      if (held) continue
       if (!told) await tell({ action: 'audit.delete', data: { phase: 'started', archived: true } })
       told = true
       if (!(await ledger.expire(entry.id, holder, seen))) continue

@@ -63,9 +63,19 @@ export const release = async (
   if (!isSaid(reason, 1_000)) throw new AuditError('AUDIT_OPTION_INVALID', 'reason must say why')
   if (!isSaid(by, 200)) throw new AuditError('AUDIT_OPTION_INVALID', 'by must say who')
   const ledger = await audit.store(env).ledger()
-  if (!(await ledger.release(id, by))) return false
-  const target = { type: 'hold', id }
-  await tellerOf(audit, env)({ action: 'audit.release', actor: { id: by }, target, reason })
+  const found = (await holdsIn(ledger)).find((one) => one.id === id)
+  if (found === undefined || !(await ledger.release(id, by))) return false
+  await tellerOf(
+    audit,
+    env,
+  )({
+    action: 'audit.release',
+    actor: { id: by },
+    // As it was placed: who sees the one sees the other.
+    tenant: found.tenant ?? null,
+    target: { type: 'hold', id },
+    reason,
+  })
   return true
 }
 

@@ -2,23 +2,24 @@
  * Keeps the trail: archives, deletes and holds events, on a schedule.
  * @module
  */
+import { isAuditError } from '../errors.ts'
 import { idMinter } from '../event/id.ts'
-import type { Archive } from '../ports/archive.ts'
+import { archiveDue } from './archive.ts'
 import { type Behind, behindOf } from './behind.ts'
 import { budgetOf } from './budget.ts'
-import { chooserOf } from './choose.ts'
 import { deleteDue } from './delete.ts'
-import { archiveCondition, deleteCondition } from './due.ts'
-import { emptyEntry, emptyFilled } from './empty.ts'
+import { deleteCondition } from './due.ts'
+import { emptyFilled } from './empty.ts'
 import { expireDue } from './expire.ts'
 import { type KeepOptions, type KeepSettings, settingsOf } from './options.ts'
 import { holdsIn, type Numbers, type Run } from './run.ts'
-import { archiveSegment } from './segment.ts'
 import { sweep } from './sweep.ts'
+import { tellPolicies } from './policy-change.ts'
 import { archiveOf } from './target.ts'
 import { type KeptAudit, tellerOf } from './tell.ts'
 
 export { verifyArchive, type Finding, type Verified, type VerifyOptions } from './verify.ts'
+export { type DryRun, dryRun } from './dry-run.ts'
 export { hold, holds, release, type Release } from './hold.ts'
 export type { HoldTerms } from './check-hold.ts'
 export type { Hold } from '../ports/ledger.ts'
@@ -43,27 +44,6 @@ export interface KeepOutcome extends Readonly<Numbers>, Behind {
 
 const nothing: Numbers = { moved: 0, segments: 0, deleted: 0, expired: 0 }
 
-const archiveDue = async (run: Run, archive: Archive): Promise<void> => {
-  const due = archiveCondition(run.policies, run.now)
-  if (due === undefined) return
-  const next = chooserOf(run, due)
-  while (await run.budget.goOn()) {
-    const chosen = await next()
-    if (chosen === undefined) return
-    const entry = await archiveSegment(run, archive, chosen)
-    if (entry === undefined) return
-    run.done.segments += 1
-    run.done.moved += entry.count
-    run.budget.spend(entry.count)
-    await emptyEntry(
-      run,
-      archive,
-      entry,
-      chosen.rows.map(({ id }) => id),
-    )
-  }
-}
-
 const work = async (run: Run): Promise<void> => {
   const { archive, policies, now } = run
   if (archive !== undefined) {
@@ -77,37 +57,52 @@ const work = async (run: Run): Promise<void> => {
   await archiveDue(run, archive)
 }
 
+/** What a run has before it holds the lease. */
+type Begun = Pick<Run, 'holder' | 'store' | 'mint' | 'tell' | 'done'>
+
 const runOf = async <Env>(
-  audit: KeptAudit,
+  begun: Begun,
   settings: KeepSettings<Env>,
   { env, signal }: Pick<KeepOptions<Env>, 'env' | 'signal'>,
 ): Promise<Run | undefined> => {
-  const store = audit.store(env)
-  const ledger = await store.ledger()
   const { to, format, policies, segment, elapsed } = settings
-  const mint = idMinter(settings.random)
-  const holder = mint(settings.now())
-  const budget = budgetOf({ ledger, holder, ...settings.budget, elapsed, signal })
+  const ledger = await begun.store.ledger()
+  const archive = to === undefined ? undefined : archiveOf(to, env, ledger, format)
+  const budget = budgetOf({ ledger, holder: begun.holder, ...settings.budget, elapsed, signal })
   if (!(await budget.goOn()) && budget.lost) return undefined
   const [time, holdsSeen] = [await ledger.now(), await ledger.holdsSeen()]
   return {
-    holder,
-    store,
+    ...begun,
     ledger,
+    archive,
     policies,
     budget,
     signal,
     segment,
     holdsSeen,
-    archive: to === undefined ? undefined : archiveOf(to, env, ledger, format),
     // A clock that is ahead would delete too early; that both are is not to be expected.
     now: Math.min(settings.now(), time),
     holds: await holdsIn(ledger),
     kept: new Set(),
-    mint: () => mint(settings.now()),
-    tell: tellerOf(audit, env),
-    done: { ...nothing },
   }
+}
+
+/** Whether the signal ended a call: then the run has stopped, and did not fail. */
+const isCutOff = (error: unknown, signal: AbortSignal | undefined): boolean =>
+  signal?.aborted === true &&
+  (error === signal.reason || (isAuditError(error) && error.detail === 'aborted'))
+
+const outcomeOf = async (run: Run): Promise<KeepOutcome> => {
+  const { budget, done, signal } = run
+  try {
+    await tellPolicies(run)
+    await work(run)
+  } catch (error) {
+    if (!isCutOff(error, signal)) throw error
+    budget.end()
+  }
+  const behind = await behindOf(run)
+  return { state: budget.over ? 'stopped' : 'done', ...done, ...behind }
 }
 
 /**
@@ -134,24 +129,26 @@ export const keep = async <Env = unknown>(
 ): Promise<KeepOutcome> => {
   const settings = settingsOf(options)
   const { env } = options
-  // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who gives no bindings has a function of none
-  await settings.redeliver?.(env as Env)
-  const run = await runOf(audit, settings, options)
-  if (run === undefined)
-    return { state: 'busy', ...nothing, held: 0, left: 0, more: false, lagMs: 0 }
-  const { done, budget, ledger, holder, tell, now } = run
+  const minted = idMinter(settings.random)
+  const mint = (): string => minted(settings.now())
+  const [store, holder, tell] = [audit.store(env), mint(), tellerOf(audit, env)]
+  const begun: Begun = { store, holder, mint, tell, done: { ...nothing } }
+  const leave = async (): Promise<void> => (await store.ledger()).leave(holder)
+  let outcome: KeepOutcome
   try {
-    await work(run)
+    // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who gives no bindings has a function of none
+    await settings.redeliver?.(env as Env)
+    const run = await runOf(begun, settings, options)
+    if (run === undefined)
+      return { state: 'busy', ...nothing, held: 0, left: 0, more: false, lagMs: 0 }
+    outcome = await outcomeOf(run)
+    await tell({ action: 'audit.keep', data: { ...outcome, now: run.now } })
   } catch (error) {
-    await tell({ action: 'audit.keep', outcome: 'failure', error, data: { ...done } })
+    await tell({ action: 'audit.keep', outcome: 'failure', error, data: { ...begun.done } })
     // It runs out by itself; what went wrong first is what is told.
-    await ledger.leave(holder).catch(() => undefined)
+    await leave().catch(() => undefined)
     throw error
   }
-  const behind = await behindOf(run)
-  const state = budget.over ? 'stopped' : 'done'
-  const outcome = { state, ...done, ...behind } as const
-  await tell({ action: 'audit.keep', data: { ...outcome, now } })
-  await ledger.leave(holder)
+  await leave()
   return outcome
 }

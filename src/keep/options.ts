@@ -69,8 +69,11 @@ const shape = object({
   segmentRows: integer(1, 100_000),
   segmentBytes: integer(1, 268_435_456),
   env: anything,
-  signal: that('an AbortSignal', isRecord),
-  ambient: that('an object', isRecord),
+  signal: that(
+    'an AbortSignal',
+    (value) => isRecord(value) && typeof value['aborted'] === 'boolean',
+  ),
+  ambient: object({ now: callable, elapsed: callable, random: callable }),
 })
 
 /**
@@ -80,13 +83,17 @@ const shape = object({
 export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings<Env> => {
   shape(options, '')
   const { archiveAfter, deleteAfter, policies = [] } = options
+  const {
+    now = ambient.now,
+    elapsed = ambient.elapsed,
+    random = ambient.random,
+  } = options.ambient ?? {}
   const general = {
     ...(archiveAfter !== undefined && { archiveAfter }),
     ...(deleteAfter !== undefined && { deleteAfter }),
   }
   const isGeneral = archiveAfter !== undefined || deleteAfter !== undefined
-  if (!Array.isArray(policies)) invalid('policies must be a list')
-  const checked = checkPolicies([...policies, ...(isGeneral ? [general] : [])])
+  const checked = checkPolicies(policies, isGeneral ? general : undefined)
   if (options.to === undefined && checked.some((one) => one.archiveAfter !== undefined))
     invalid('to must be given, for a policy archives')
   return {
@@ -96,7 +103,8 @@ export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings<Env> =>
     redeliver: options.redeliver,
     budget: { ms: options.budgetMs ?? 25_000, rows: options.budgetRows ?? Infinity },
     segment: { rows: options.segmentRows ?? 10_000, bytes: options.segmentBytes ?? 8_388_608 },
-    ...ambient,
-    ...options.ambient,
+    now,
+    elapsed,
+    random,
   }
 }

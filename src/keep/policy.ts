@@ -109,11 +109,12 @@ const checked = (policy: Policy, path: string): CheckedPolicy => {
   const { source } = policy
   const archiveAfter = spanOf(policy.archiveAfter)
   const deleteAfter = policy.deleteAfter === 'never' ? 'never' : spanOf(policy.deleteAfter)
+  const at = path && `${path}.`
   if (archiveAfter === undefined && deleteAfter === undefined)
     invalid(`${path} must have archiveAfter or deleteAfter`)
   if (archiveAfter && deleteAfter && deleteAfter !== 'never')
     if (isShorter(deleteAfter, archiveAfter))
-      invalid(`${path}.deleteAfter must be no shorter than archiveAfter`)
+      invalid(`${at}deleteAfter must be no shorter than archiveAfter`)
   return { match: matchOf(policy), archiveAfter, deleteAfter, source }
 }
 
@@ -122,12 +123,19 @@ const sizeOf = (condition: Condition): number => ('or' in condition ? condition.
 /**
  * Holds policies to what they may be: 100 of them, each with no more than 1,000 values a member. All
  * together have no more than 200 members that say to what they apply, each action with `*` counted.
+ * @param general One more, which is written as options and not in the list.
  * @throws {AuditError} AUDIT_OPTION_INVALID, naming the first place that is wrong.
  */
-export const checkPolicies = (written: readonly Policy[]): readonly CheckedPolicy[] => {
+export const checkPolicies = (
+  written: readonly Policy[],
+  general?: Policy,
+): readonly CheckedPolicy[] => {
   if (!Array.isArray(written)) return invalid('policies must be a list')
   if (written.length > MOST_POLICIES) invalid(`policies must be no more than ${MOST_POLICIES}`)
-  const policies = [...written].map((policy, at) => checked(policy, `policies[${at}]`))
+  const policies = [
+    ...[...written].map((policy, at) => checked(policy, `policies[${at}]`)),
+    ...(general === undefined ? [] : [checked(general, '')]),
+  ]
   const size = policies.flatMap(({ match }) => match).reduce((sum, one) => sum + sizeOf(one), 0)
   if (size > MOST_CONDITIONS)
     invalid(

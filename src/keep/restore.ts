@@ -1,8 +1,10 @@
 import type { ArchivedRow, ArchiveFormat } from '../ports/archive.ts'
-import { isSaid } from './checks.ts'
+import { checkRestore, keepsAll } from './check-restore.ts'
 import { entriesIn } from './entries.ts'
 import { hold as placeHold } from './hold.ts'
+import { holdsIn } from './run.ts'
 import { writtenOf } from './segment.ts'
+import { restoredIn } from './table.ts'
 import { archiveOf, type TargetOf } from './target.ts'
 import { type KeptAudit, tellerOf } from './tell.ts'
 import { invalid } from '../shape.ts'
@@ -25,7 +27,7 @@ export interface RestoreOptions<Env = unknown> {
   /** Why, and who: for the event and the hold. */
   readonly reason: string
   readonly by: string
-  /** The hold of a call before that was cut off. @default a new one */
+  /** The hold of a call before that was cut off, which covers all of it. @default a new one */
   readonly hold?: string | undefined
   readonly env?: Env | undefined
   readonly signal?: AbortSignal | undefined
@@ -63,14 +65,17 @@ export const restore = async <Env = unknown>(
   audit: KeptAudit,
   options: RestoreOptions<Env>,
 ): Promise<RestoreOutcome> => {
-  const { tenant, into, reason, by, env, signal } = options
-  const [from, to] = [Number(options.from), Number(options.to)]
-  if (!Number.isInteger(from) || !Number.isInteger(to) || from >= to)
-    return invalid('to must be after from, both ms since 1970 or a Date')
-  if (into !== 'live' && into !== 'table') return invalid(`into must be 'live' or 'table'`)
-  if (!isSaid(reason, 1_000) || !isSaid(by, 200)) return invalid('reason and by must be given')
+  const span = checkRestore(options)
+  const { from, to, tenant } = span
+  const { into, reason, by, env, signal } = options
   const ledger = await audit.store(env).ledger()
-  const archive = archiveOf(options.archive, env, ledger, options.format)
+  const archive = archiveOf(options.archive, env, ledger, options.format, 'archive')
+  if (options.hold !== undefined) {
+    const found = (await holdsIn(ledger)).find(({ id }) => id === options.hold)
+    // Else the next run would move again what it does not cover.
+    if (found === undefined || !keepsAll(found, span))
+      return invalid('hold must be in force, and cover all that is put back')
+  }
   const scope = tenant === undefined ? { everything: true as const } : { tenant }
   const hold =
     into === 'table'
@@ -81,15 +86,17 @@ export const restore = async <Env = unknown>(
   let [events, segments] = [0, 0]
   for await (const entry of entriesIn(ledger, { from, to, tenants, state: 'kept' })) {
     // Said before: whatever comes, the run after the hold looks for them.
-    if (into === 'live') await ledger.emptied(entry.id, false)
+    if (into === 'live') await ledger.emptied([entry.id], false)
     segments += 1
     for await (const rows of archive.read(entry.place, writtenOf(entry), { signal })) {
       const asked = rows.filter(isAsked)
       events += asked.length
       await (into === 'live'
         ? ledger.restore(asked)
-        : ledger.table.write(`restored:${entry.id}`, asked))
+        : ledger.table.write(restoredIn(entry.id), asked))
     }
+    // Said again: a run that found none of them live before may have noted it meanwhile.
+    if (into === 'live') await ledger.emptied([entry.id], false)
   }
   await tellerOf(
     audit,

@@ -55,6 +55,8 @@ export const holdsIn = async (ledger: Ledger): Promise<readonly Hold[]> => {
 export interface Held {
   /** For a store to leave out; undefined where there is nothing, or too much to ask for. */
   readonly where: Condition | undefined
+  /** Whether there is too much to ask for: then `skips` says what `where` does not. */
+  readonly isMuch: boolean
   /** For those that a store was not asked to leave out. */
   readonly skips: (row: StoredRow) => boolean
 }
@@ -67,8 +69,8 @@ export const heldNow = async ({ ledger, holds }: Run): Promise<Held> => {
   const known = new Map([...holds, ...(await holdsIn(ledger))].map((hold) => [hold.id, hold]))
   const all = [...known.values()]
   return all.length > MOST_ASKED
-    ? { where: undefined, skips: (row) => isHeld(row, all) }
-    : { where: heldCondition(all), skips: () => false }
+    ? { where: undefined, isMuch: true, skips: (row) => isHeld(row, all) }
+    : { where: heldCondition(all), isMuch: false, skips: () => false }
 }
 
 /** What is due, but for what is held. */

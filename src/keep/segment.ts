@@ -1,9 +1,10 @@
 import { AuditError } from '../errors.ts'
 import type { Archive, ArchivedRow, Manifest, Written } from '../ports/archive.ts'
-import type { Entry } from '../ports/ledger.ts'
+import type { Entry, NewEntry } from '../ports/ledger.ts'
 import type { Position } from '../ports/store.ts'
 import type { Chosen } from './choose.ts'
 import { digestOf, manifestIn, textOf } from './manifest.ts'
+import { eachOf } from './pool.ts'
 import { recordsHash } from './records.ts'
 import type { Run } from './run.ts'
 
@@ -56,36 +57,24 @@ const verify = async (
 export const lastEntry = async ({ ledger }: Pick<Run, 'ledger'>): Promise<Entry | undefined> =>
   (await ledger.entries({ order: 'descending', limit: 1 }))[0]
 
-/**
- * Writes rows into the archive, reads them back, and commits the manifest. Undefined when somebody
- * else holds the lease now: nothing was committed then.
- * @throws {AuditError} when the archive or the store does; no event was deleted, and what lies in the
- * archive is no part of it until a manifest says so.
- */
-export const archiveSegment = async (
-  run: Run,
-  archive: Archive,
-  { tenant, day, rows: live }: Chosen,
-): Promise<Entry | undefined> => {
-  const { ledger, holder, now, signal } = run
-  const [first, last] = [live[0], live.at(-1)]
+interface Piece extends Chosen {
+  readonly id: string
+  readonly place: string
+}
+
+const manifestOf = (
+  { id, place, tenant, rows }: Piece,
+  written: Written,
+  of: Pick<Manifest, 'number' | 'previous' | 'format' | 'archivedAt'>,
+): Manifest | undefined => {
+  const [first, last] = [rows[0], rows.at(-1)]
   if (first === undefined || last === undefined) return undefined
-  const id = run.mint()
-  const rows = live.map((row): ArchivedRow => ({ ...row, archivedAt: now }))
-  const place = archive.placeOf({ id, tenant, day })
-  await ledger.intend({ id, place, holder })
-  const written = await archive.write(place, rows, { signal })
-  await verify(archive, place, rows, written, signal)
-  const previous = await lastEntry(run)
-  const number = (previous?.number ?? 0) + 1
   const hash = recordsHash()
   hash.add(rows)
-  const manifest: Manifest = {
+  return {
     v: 1,
+    ...of,
     id,
-    number,
-    previous: previous === undefined ? null : digestOf(previous.manifest),
-    format: archive.format,
     place,
     ...written,
     tenant,
@@ -94,22 +83,74 @@ export const archiveSegment = async (
     count: rows.length,
     recordsSha256: hash.digest(),
     schema: 1,
-    archivedAt: now,
   }
-  const entry = {
-    id,
-    number,
-    place,
-    tenant,
-    firstAt: first.occurredAt,
-    lastAt: last.occurredAt,
-    count: rows.length,
-    manifest: textOf(manifest),
+}
+
+const entryOf = (manifest: Manifest): NewEntry => ({
+  id: manifest.id,
+  number: manifest.number,
+  place: manifest.place,
+  tenant: manifest.tenant,
+  firstAt: manifest.first.occurredAt,
+  lastAt: manifest.last.occurredAt,
+  count: manifest.count,
+  manifest: textOf(manifest),
+})
+
+/** The entries of pieces that were written, each of which names the one before it. */
+const chained = (
+  pieces: readonly (readonly [Piece, Written])[],
+  previous: Entry | undefined,
+  of: Pick<Manifest, 'format' | 'archivedAt'>,
+): readonly NewEntry[] => {
+  const entries: NewEntry[] = []
+  let before: NewEntry | undefined = previous
+  for (const [piece, written] of pieces) {
+    const link = {
+      number: (before?.number ?? 0) + 1,
+      previous: before === undefined ? null : digestOf(before.manifest),
+    }
+    const manifest = manifestOf(piece, written, { ...of, ...link })
+    if (manifest === undefined) continue
+    before = entryOf(manifest)
+    entries.push(before)
   }
-  if (await ledger.commit(entry, holder))
-    return { ...entry, emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
-  await archive.remove(place, { signal })
-  await ledger.forget(id)
+  return entries
+}
+
+/**
+ * Writes pieces into the archive, reads them back, and commits their manifests. Undefined when somebody
+ * else holds the lease now: nothing was committed then.
+ * @throws {AuditError} when the archive or the store does; no event was deleted, and what lies in the
+ * archive is no part of it until a manifest says so.
+ */
+export const archivePieces = async (
+  run: Run,
+  archive: Archive,
+  chosen: readonly Chosen[],
+): Promise<readonly Entry[] | undefined> => {
+  const { ledger, holder, now: archivedAt, signal } = run
+  const pieces = chosen.map((piece): Piece => {
+    const id = run.mint()
+    return { ...piece, id, place: archive.placeOf({ ...piece, id }) }
+  })
+  await ledger.intend(pieces.map(({ id, place }) => ({ id, place, holder })))
+  const written = await eachOf(pieces, async (piece) => {
+    const rows = piece.rows.map((row): ArchivedRow => ({ ...row, archivedAt }))
+    const facts = await archive.write(piece.place, rows, { signal })
+    await verify(archive, piece.place, rows, facts, signal)
+    return [piece, facts] as const
+  })
+  const { format } = archive
+  const entries = chained(written, await lastEntry(run), { format, archivedAt })
+  if (await ledger.commit(entries, holder)) {
+    const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
+    return entries.map((entry) => ({ ...entry, ...unsettled }))
+  }
+  await eachOf(pieces, async ({ id, place }) => {
+    await archive.remove(place, { signal })
+    await ledger.forget(id)
+  })
   return undefined
 }
 

@@ -1,6 +1,9 @@
 import type { Archive } from '../ports/archive.ts'
 import type { ArchiveTable } from '../ports/ledger.ts'
 
+/** The segment of the second table into which an archived one is restored. */
+export const restoredIn = (id: string): string => `restored:${id}`
+
 /** The second table as an archive: its segments are their ids. */
 export const tableArchive = (table: ArchiveTable): Archive => ({
   format: 'table',

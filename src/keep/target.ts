@@ -11,6 +11,7 @@ export type TargetOf<Env = unknown> = ArchiveTarget | ((env: Env) => ArchiveTarg
 
 /**
  * The archive that a target stands for.
+ * @param option What the target is called among the options.
  * @throws {AuditError} AUDIT_OPTION_INVALID for a function that gives none.
  */
 export const archiveOf = <Env>(
@@ -18,10 +19,11 @@ export const archiveOf = <Env>(
   env: Env | undefined,
   ledger: Ledger,
   format: ArchiveFormat = ndjson(),
+  option: 'to' | 'archive' = 'to',
 ): Archive => {
   // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- who gives no bindings has a function of none
   const target = typeof to === 'function' ? to(env as Env) : to
-  if (!isTarget(target)) return invalid(`to must give an object store, or 'table'`)
+  if (!isTarget(target)) return invalid(`${option} must be or give an object store, or 'table'`)
   if (target === 'table') return tableArchive(ledger.table)
   return 'put' in target ? objectArchive(target, format) : target
 }

@@ -49,6 +49,15 @@ const contentOf = async (
   return { count, recordsSha256: hash.digest(), ...ends }
 }
 
+/** Whether the books say of an entry what its manifest says. */
+const isSaidOf = (entry: Entry, { id, place, tenant, count, first, last }: Manifest): boolean =>
+  entry.id === id &&
+  entry.place === place &&
+  entry.tenant === tenant &&
+  entry.count === count &&
+  entry.firstAt === first.occurredAt &&
+  entry.lastAt === last.occurredAt
+
 const problemsOf = async (
   archive: Archive,
   entry: Entry,
@@ -60,8 +69,7 @@ const problemsOf = async (
   const previous = before === undefined ? null : digestOf(before.manifest)
   if (manifest.previous !== previous || manifest.number !== (before?.number ?? 0) + 1)
     problems.push('it does not follow the manifest before it')
-  if (manifest.id !== entry.id || manifest.place !== entry.place || manifest.count !== entry.count)
-    problems.push('the books say something else than the manifest')
+  if (!isSaidOf(entry, manifest)) problems.push('the books say something else than the manifest')
   if (entry.expiredAt !== null) return { count: 0, problems }
   const found = await contentOf(archive, manifest, signal)
   if (found.count !== manifest.count) problems.push('it has another number of events')
@@ -88,7 +96,7 @@ export const verifyArchive = async <Env = unknown>(
   { archive: to, format, env, signal }: VerifyOptions<Env>,
 ): Promise<Verified> => {
   const ledger = await audit.store(env).ledger()
-  const archive = archiveOf(to, env, ledger, format)
+  const archive = archiveOf(to, env, ledger, format, 'archive')
   const findings: Finding[] = []
   let [manifests, events] = [0, 0]
   let before: Entry | undefined

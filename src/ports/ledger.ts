@@ -1,3 +1,4 @@
+import type { Condition } from '../event/condition.ts'
 import type { HoldScope } from '../event/hold.ts'
 import type { ArchivedRow } from './archive.ts'
 
@@ -78,8 +79,8 @@ export interface EntryQuery {
  *
  * - Each call takes effect as a whole or not at all, and may be made again.
  * - `lease` is held by one at a time, by the clock of the database.
- * - `commit` makes an entry the next of the chain, for who holds the lease then, and if `number` is
- *   one more than the last. Of many at once one does.
+ * - `commit` makes entries the next of the chain, all or none, for who holds the lease then, and if
+ *   the first number is one more than the last there is. Of many at once one does.
  * - `remove` deletes events from the live table, but for those that a hold covers at that moment: a
  *   hold whose `place` resolved before is never overlooked.
  * - `expire` decides that an entry's object may be removed, for who holds the lease, and only if no
@@ -93,16 +94,19 @@ export interface Ledger {
   lease(holder: string, ms: number): Promise<boolean>
   leave(holder: string): Promise<void>
 
-  intend(intent: Pick<Intent, 'id' | 'place' | 'holder'>): Promise<void>
+  intend(intents: readonly Pick<Intent, 'id' | 'place' | 'holder'>[]): Promise<void>
   /** The oldest first, at most 1,000. */
   intents(): Promise<readonly Intent[]>
   forget(id: string): Promise<void>
 
-  /** False when somebody else holds the lease, or has taken the number. The intent of its id is forgotten. */
-  commit(entry: NewEntry, holder: string): Promise<boolean>
+  /**
+   * Their numbers follow each other. False when somebody else holds the lease, or has taken a number:
+   * none of them is committed then. The intents of their ids are forgotten.
+   */
+  commit(entries: readonly NewEntry[], holder: string): Promise<boolean>
   entries(query: EntryQuery): Promise<readonly Entry[]>
-  /** Notes that the live table holds none of its events, or that it may again. */
-  emptied(id: string, yes: boolean): Promise<void>
+  /** Notes that the live table holds none of their events, or that it may again. */
+  emptied(ids: readonly string[], yes: boolean): Promise<void>
   expire(id: string, holder: string, holdsSeen: number): Promise<boolean>
   /** Notes that nothing lies in the archive any more. */
   removed(id: string): Promise<void>
@@ -120,13 +124,19 @@ export interface Ledger {
   holdsSeen(): Promise<number>
 
   /**
-   * Deletes live events by their ids, 1,000 at most, if the entry stands and was not expired, or if the
-   * lease is the holder's. Resolves to the ids of those that are still there.
+   * Deletes live events by their ids, 1,000 at most, if all of the entries stand and were not expired,
+   * or if the lease is the holder's. Resolves to the ids of those that are still there.
    */
   remove(
     ids: readonly string[],
-    because: { readonly entry: string } | { readonly holder: string },
+    because: { readonly entries: readonly string[] } | { readonly holder: string },
   ): Promise<readonly string[]>
+  /** The tenants, and null, of which there are live events. */
+  tenants(query: {
+    readonly where: Condition
+    readonly from: number
+    readonly to: number
+  }): Promise<readonly (string | null)[]>
   /** Puts events back into the live table as they were, with the times at which the store took them. */
   restore(rows: readonly ArchivedRow[]): Promise<void>
 

@@ -1,6 +1,9 @@
-import { mkdtemp, rm } from 'node:fs/promises'
+import { execFile } from 'node:child_process'
+import { randomUUID } from 'node:crypto'
+import { chmod, copyFile, mkdtemp, rm, stat } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
+import { promisify } from 'node:util'
 import { createClient } from '@libsql/client'
 import { drizzle } from 'drizzle-orm/node-postgres'
 import { Pool } from 'pg'
@@ -18,8 +21,23 @@ export const events = (() => {
 
 export type Value = string | number | null
 
+/** A copy of a database, to be emptied. */
+export interface Copy {
+  readonly store: AuditStore
+  /** How another process reaches it. */
+  readonly url: string
+  /** The bare driver, for statements of one transaction. */
+  transact(
+    statements: readonly { readonly sql: string; readonly values: readonly Value[] }[],
+  ): Promise<void>
+  end(): Promise<void>
+}
+
 /** A database with a trail in it, read by the library and by the bare driver. */
 export interface Database {
+  copy(): Promise<Copy>
+  /** Dumps the events and compresses them, by the database's own program and gzip. Resolves to bytes. */
+  dump(): Promise<number>
   readonly name: 'libsql' | 'postgres'
   readonly store: AuditStore
   /** The bare driver; question marks stand for values. */
@@ -33,6 +51,11 @@ export interface Database {
 }
 
 type Sent = { sql: string; values: readonly unknown[] }
+
+/** By bash, which tells when a program of a pipe fails. */
+const shell = async (line: string): Promise<void> => {
+  await promisify(execFile)('bash', ['-c', line])
+}
 
 const ends: (() => Promise<unknown>)[] = []
 
@@ -67,7 +90,40 @@ const openLibsql = async (count: number): Promise<Database> => {
     client.close()
     await rm(folder, { recursive: true, force: true })
   })
+  const path = join(folder, 'trail.db')
+  let copies = 0
   return {
+    copy: async () => {
+      await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+      const file = join(folder, `copy-${++copies}.db`)
+      await copyFile(path, file)
+      const other = createClient({ url: `file:${file}`, concurrency: 1 })
+      await other.executeMultiple(
+        'PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF; PRAGMA busy_timeout = 5000;',
+      )
+      return {
+        store: libsql({ client: other }),
+        url: `file:${file}`,
+        transact: async (statements) => {
+          const batch = statements.map(({ sql, values }) => ({ sql, args: [...values] }))
+          await other.batch(batch, 'write')
+        },
+        end: async () => {
+          other.close()
+          await Promise.all(
+            ['', '-wal', '-shm'].map((more) => rm(`${file}${more}`, { force: true })),
+          )
+        },
+      }
+    },
+    dump: async () => {
+      await client.execute('PRAGMA wal_checkpoint(TRUNCATE)')
+      const out = join(folder, 'dump.gz')
+      await shell(`set -o pipefail; sqlite3 '${path}' '.dump audit_events' | gzip > '${out}'`)
+      const { size } = await stat(out)
+      await rm(out)
+      return size
+    },
     name: 'libsql',
     store: libsql({ client: watched }),
     bare: async (sql, values) => (await client.execute({ sql, args: [...values] })).rows,
@@ -79,7 +135,8 @@ const openLibsql = async (count: number): Promise<Database> => {
 
 const openPostgres = async (count: number): Promise<Database> => {
   const server = await startPostgres()
-  const pool = new Pool({ connectionString: await createDatabase(server.url), max: 1 })
+  const address = await createDatabase(server.url)
+  const pool = new Pool({ connectionString: address, max: 1 })
   // The server is stopped while the last connection is still on its way out.
   pool.on('error', () => {})
   const sent: Sent[] = []
@@ -94,12 +151,52 @@ const openPostgres = async (count: number): Promise<Database> => {
   ends.push(async () => {
     await pool.end()
     await server.stop()
+    await rm(folder, { recursive: true, force: true })
   })
   const numbered = (sql: string): string => {
     let place = 0
     return sql.replaceAll('?', () => `$${++place}`)
   }
+  const folder = await mkdtemp(join(tmpdir(), 'edge-audit-bench-'))
+  // The server is another user, and writes the dump itself.
+  await chmod(folder, 0o777)
   return {
+    copy: async () => {
+      const from = new URL(address).pathname.slice(1)
+      const admin = new Pool({ connectionString: server.url, max: 1 })
+      const name = `copy_${randomUUID().replaceAll('-', '')}`
+      await admin.query(
+        `select pg_terminate_backend(pid) from pg_stat_activity where datname = '${from}'`,
+      )
+      await admin.query(`create database ${name} template ${from}`)
+      const url = new URL(server.url)
+      url.pathname = name
+      const other = new Pool({ connectionString: url.href, max: 2 })
+      other.on('error', () => {})
+      return {
+        store: postgres(drizzle(other)),
+        url: url.href,
+        transact: async (statements) => {
+          const one = await other.connect()
+          await one.query('begin')
+          for (const { sql, values } of statements) await one.query(numbered(sql), [...values])
+          await one.query('commit')
+          one.release()
+        },
+        end: async () => {
+          await other.end()
+          await admin.query(`drop database ${name} with (force)`)
+          await admin.end()
+        },
+      }
+    },
+    dump: async () => {
+      const out = join(folder, 'dump.gz')
+      await pool.query(`copy audit_events to program 'gzip > ${out}'`)
+      const { size } = await stat(out)
+      await rm(out, { force: true })
+      return size
+    },
     name: 'postgres',
     store,
     bare: async (sql, values) => (await pool.query(numbered(sql), [...values])).rows,

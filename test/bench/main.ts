@@ -4,6 +4,7 @@ import { captureKinds } from './capture-kinds.ts'
 import { closeDatabases } from './databases.ts'
 import { doorSize } from './door-size.ts'
 import { exportCsv, exportParquet } from './export.ts'
+import { keepDelete, keepNdjson, keepParquet } from './keep.ts'
 import { latency } from './latency.ts'
 import { query } from './query.ts'
 import { type Bench, type Row, withRatios } from './rows.ts'
@@ -22,6 +23,9 @@ const benches: readonly Bench[] = [
   summary,
   exportCsv,
   exportParquet,
+  keepNdjson,
+  keepParquet,
+  keepDelete,
 ]
 
 const { values } = parseArgs({

@@ -4,8 +4,8 @@ import { createAudit, type EventInput, type EventRow, type Kind } from '../../sr
 // A trail as an app of twenty customers leaves it in a year, the same at every run.
 
 const YEAR = 365 * 86_400_000
-/** 2026-01-01. */
-export const START = 1_767_225_600_000
+/** 2025-01-01: all of it is past, and may be archived. */
+export const START = 1_735_689_600_000
 const PORTION = 2_000
 
 /** Numbers from 0 to 1, always the same (mulberry32). */

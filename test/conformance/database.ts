@@ -153,7 +153,7 @@ export const databaseConformance = (name: string, open: () => Promise<OpenedData
       const ledger = await store.ledger()
       await ledger.lease('run', 60_000)
       const span = { firstAt: 0, lastAt: 0, count: 1, tenant: null }
-      await ledger.commit({ id: 'e', number: 1, place: 'p', manifest: 'm', ...span }, 'run')
+      await ledger.commit([{ id: 'e', number: 1, place: 'p', manifest: 'm', ...span }], 'run')
       for (const id of ['kept', 'released'])
         await ledger.place({ id, tenant: 'a', reason: 'a case', by: 'counsel' })
       await ledger.release('released', 'judge')

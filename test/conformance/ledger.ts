@@ -39,7 +39,7 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
 
   const committed = async (ledger: Ledger, holder: string, more: Partial<NewEntry> = {}) => {
     const entry = await nextEntry(ledger, more)
-    expect(await ledger.commit(entry, holder)).toBe(true)
+    expect(await ledger.commit([entry], holder)).toBe(true)
     return entry
   }
 
@@ -73,7 +73,7 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       expect(await ledger.lease(holder, -1)).toBe(false)
       expect(await ledger.lease('the next', minute)).toBe(true)
       expect(await ledger.lease(holder, minute)).toBe(false)
-      expect(await ledger.commit(await nextEntry(ledger), holder)).toBe(false)
+      expect(await ledger.commit([await nextEntry(ledger)], holder)).toBe(false)
       await ledger.leave('the next')
     })
 
@@ -89,13 +89,12 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       const { ledger, holder } = await leased()
       const entry = await nextEntry(ledger)
       const lost = { id: idAt(t0), place: 'lost', holder }
-      await ledger.intend({ id: entry.id, place: entry.place, holder })
-      await ledger.intend(lost)
-      await ledger.intend(lost)
+      await ledger.intend([{ id: entry.id, place: entry.place, holder }, lost])
+      await ledger.intend([lost])
       const mine = async () => (await ledger.intents()).filter((intent) => intent.holder === holder)
       expect((await mine()).map(({ place }) => place)).toEqual([entry.place, 'lost'])
       expect(Math.abs(((await mine())[0]?.openedAt ?? 0) - Date.now())).toBeLessThan(60_000)
-      await ledger.commit(entry, holder)
+      await ledger.commit([entry], holder)
       expect((await mine()).map(({ place }) => place)).toEqual(['lost'])
       await ledger.forget(lost.id)
       expect(await mine()).toEqual([])
@@ -108,22 +107,60 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
       const [last] = await ledger.entries({ order: 'descending', limit: 1 })
       expect(last).toEqual({ ...entry, ...unsettled })
-      expect(await ledger.commit(entry, holder)).toBe(true)
+      expect(await ledger.commit([entry], holder)).toBe(true)
       await ledger.leave(holder)
     })
 
     it('commits for who holds the lease alone, and no number twice or with a gap', async () => {
       const { ledger, holder } = await leased()
       const entry = await nextEntry(ledger)
-      expect(await ledger.commit(entry, 'somebody else')).toBe(false)
-      expect(await ledger.commit({ ...entry, number: entry.number + 1 }, holder)).toBe(false)
+      expect(await ledger.commit([entry], 'somebody else')).toBe(false)
+      expect(await ledger.commit([{ ...entry, number: entry.number + 1 }], holder)).toBe(false)
       await committed(ledger, holder)
-      expect(await ledger.commit(entry, holder)).toBe(false)
+      expect(await ledger.commit([entry], holder)).toBe(false)
       const again = await nextEntry(ledger)
       const rivals = [again, { ...again, id: idAt(t0) }, { ...again, id: idAt(t0) }]
-      const done = await Promise.all(rivals.map((one) => ledger.commit(one, holder)))
+      const done = await Promise.all(rivals.map((one) => ledger.commit([one], holder)))
       expect(done.filter(Boolean)).toHaveLength(1)
       await ledger.leave(holder)
+    })
+
+    it('commits many at once, all or none', async () => {
+      const { ledger, holder } = await leased()
+      const first = await nextEntry(ledger)
+      const more = [1, 2].map((by) => ({ ...first, id: idAt(t0), number: first.number + by }))
+      const all = [first, ...more]
+      const after = first.number - 1
+      expect(await ledger.commit([], holder)).toBe(true)
+      expect(await ledger.commit(all, 'somebody else')).toBe(false)
+      expect(await ledger.commit(more, holder)).toBe(false)
+      expect(await ledger.entries({ after, limit: 10 })).toEqual([])
+      const rivals = [all, all.map((entry) => ({ ...entry, id: idAt(t0) }))]
+      const done = await Promise.all(rivals.map((some) => ledger.commit(some, holder)))
+      expect(done.filter(Boolean)).toHaveLength(1)
+      const there = idsOf(await ledger.entries({ after, limit: 10 }))
+      expect(there).toEqual(idsOf(rivals[done.indexOf(true)] ?? []))
+      await ledger.emptied(there, true)
+      expect(await ledger.entries({ state: 'filled', after, limit: 10 })).toEqual([])
+      await ledger.leave(holder)
+    })
+
+    it('names the tenants that have events of a span', async () => {
+      const ledger = await ledgerNow()
+      const [one, other] = [unique('named'), unique('named')]
+      const at = t0 + 90_000_000_000
+      await stored([
+        { tenant: one, occurredAt: at },
+        { tenant: one, occurredAt: at + 1 },
+        { tenant: null, occurredAt: at + 2 },
+        { tenant: other, occurredAt: at + 3, action: 'post.view' },
+        { tenant: unique('late'), occurredAt: at + 4 },
+      ])
+      const where = { and: [] }
+      const all = await ledger.tenants({ where, from: at, to: at + 4 })
+      expect(all.toSorted()).toEqual([one, other, null].toSorted())
+      const column = { column: 'action', in: ['post.view'] } as const
+      expect(await ledger.tenants({ where: column, from: at, to: at + 4 })).toEqual([other])
     })
 
     it('finds entries by time, tenant, state and number', async () => {
@@ -143,9 +180,9 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       expect(await found({ after: first.number, limit: 1 })).toEqual([second.id])
       expect(await found({ order: 'newest' })).toEqual(idsOf([third, second, first]))
       expect(await found({ order: 'oldest', limit: 2 })).toEqual(idsOf([first, second]))
-      await ledger.emptied(first.id, true)
+      await ledger.emptied([first.id], true)
       expect(await found({ state: 'filled' })).toEqual([second.id, third.id])
-      await ledger.emptied(first.id, false)
+      await ledger.emptied([first.id], false)
       expect(await found({ state: 'filled' })).toContain(first.id)
       await ledger.memo(second.id, 'a note')
       expect((await ledger.entries({ after: first.number, limit: 1 }))[0]?.memo).toBe('a note')
@@ -217,17 +254,17 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       const rows = await stored(rowsOf(6, () => ({ tenant })))
       const ids = idsOf(rows)
       const left = async () => idsOf(await readAll(storeNow(), { tenant, limit: 100 })).toSorted()
-      expect(await ledger.remove(ids, { entry: 'none' })).toHaveLength(6)
+      expect(await ledger.remove(ids, { entries: ['none'] })).toHaveLength(6)
       expect(await ledger.remove(ids, { holder: 'somebody else' })).toHaveLength(6)
       expect(await left()).toEqual(ids.toSorted())
       const entry = await committed(ledger, holder)
-      expect(await ledger.remove(ids.slice(0, 2), { entry: entry.id })).toEqual([])
-      expect(await ledger.remove(ids.slice(0, 2), { entry: entry.id })).toEqual([])
+      expect(await ledger.remove(ids.slice(0, 2), { entries: [entry.id] })).toEqual([])
+      expect(await ledger.remove(ids.slice(0, 2), { entries: [entry.id] })).toEqual([])
       expect(await ledger.remove([], { holder })).toEqual([])
       expect(await ledger.remove(ids.slice(2, 4), { holder })).toEqual([])
       expect(await left()).toEqual(ids.slice(4).toSorted())
       await ledger.expire(entry.id, holder, await ledger.holdsSeen())
-      expect(await ledger.remove(ids.slice(4), { entry: entry.id })).toHaveLength(2)
+      expect(await ledger.remove(ids.slice(4), { entries: [entry.id] })).toHaveLength(2)
       await ledger.leave(holder)
     })
 

@@ -7,6 +7,8 @@ import {
   type KeepOptions,
   ndjson,
   objectArchive,
+  restore,
+  type RestoreOptions,
   verifyArchive,
 } from '../../src/keep/keep.ts'
 import { GRACE } from '../../src/keep/sweep.ts'
@@ -22,6 +24,13 @@ export type Step = (call: number, when: 'before' | 'after', name: string) => Pro
 /** A run that was killed does nothing more: every call after it rejects as well. */
 export class Killed extends Error {}
 
+/** Kills at one of the calls. */
+export const killAt =
+  (at: number, moment: 'before' | 'after'): Step =>
+  (call, when) => {
+    if (call === at && when === moment) throw new Killed('killed')
+  }
+
 const day = 86_400_000
 export const START = Date.UTC(2026, 5, 30, 12)
 
@@ -30,7 +39,7 @@ type Calls = Readonly<Record<string, unknown>>
 /** The object with a step before and after each of its calls. */
 const interposed = <Port extends object>(
   port: Port,
-  step: (name: string, when: 'before' | 'after') => Promise<void>,
+  step: (call: number | undefined, name: string) => Promise<number>,
 ): Port =>
   new Proxy(port, {
     get: (target, name) => {
@@ -38,9 +47,10 @@ const interposed = <Port extends object>(
       if (typeof member === 'object' && member !== null) return interposed(member, step)
       if (typeof member !== 'function' || typeof name !== 'string') return member
       return async (...given: readonly unknown[]): Promise<unknown> => {
-        await step(name, 'before')
+        // Several calls may be under way: each keeps its own number.
+        const call = await step(undefined, name)
         const result: unknown = await Reflect.apply(member, target, given)
-        await step(name, 'after')
+        await step(call, name)
         return typeof result === 'object' && result !== null && name === 'ledger'
           ? interposed(result as Calls, step)
           : result
@@ -59,6 +69,8 @@ export interface World {
     more?: Partial<Omit<EventRow, symbol>>,
   ): Promise<readonly StoredRow[]>
   run(step?: Step, options?: Partial<KeepOptions>): ReturnType<typeof keep>
+  /** Puts everything back into the live table. */
+  restore(step?: Step, options?: Partial<RestoreOptions>): ReturnType<typeof restore>
   /** Runs until nothing is left to do, and all that runs left behind is cleared away. */
   settle(options?: Partial<KeepOptions>): Promise<void>
   live(): Promise<readonly StoredRow[]>
@@ -81,24 +93,32 @@ export const world = (): World => {
   }
   const audit = createAudit({ store, ambient: { now } })
 
-  const run: World['run'] = (step = () => undefined, options = {}) => {
+  /** The audit and the bucket as a process sees them that may be stopped at any call. */
+  const stepped = (step: Step) => {
     let calls = 0
     let dead = false
-    const stepped = async (name: string, when: 'before' | 'after'): Promise<void> => {
+    const around = async (begun: number | undefined, name: string): Promise<number> => {
       if (dead) throw new Killed('dead')
+      const call = begun ?? ++calls
       try {
-        await step(when === 'before' ? ++calls : calls, when, name)
+        await step(call, begun === undefined ? 'before' : 'after', name)
+        return call
       } catch (error) {
         dead = true
         throw error
       }
     }
-    const port = interposed(store, stepped)
-    const bucket: ObjectStore = interposed(objects, stepped)
+    const port = interposed(store, around)
+    const bucket: ObjectStore = interposed(objects, around)
     const mine: Parameters<typeof keep>[0] = {
       store: () => port,
       runAs: (job, fn) => (dead ? Promise.reject(new Killed('dead')) : audit.runAs(job, fn)),
     }
+    return { mine, bucket }
+  }
+
+  const run: World['run'] = (step = () => undefined, options = {}) => {
+    const { mine, bucket } = stepped(step)
     const { random: _, ...ambient } = { now, elapsed: now, random }
     return keep(mine, {
       archiveAfter: '90d',
@@ -153,6 +173,12 @@ export const world = (): World => {
       return found.filter((row) => row !== undefined)
     },
     run,
+    restore: (step = () => undefined, options = {}) => {
+      const { mine, bucket } = stepped(step)
+      const [from, to] = [0, time + day]
+      const terms = { reason: 'an incident', by: 'ada', into: 'live' } as const
+      return restore(mine, { from, to, archive: bucket, ...terms, ...options })
+    },
     settle: async (options) => {
       for (const wait of [3_600_000, GRACE, GRACE]) {
         time += wait

@@ -4,16 +4,10 @@ import type { StoredRow } from '../../src/event/row.ts'
 import { hold, release } from '../../src/keep/keep.ts'
 import { isHeld } from '../../src/event/hold.ts'
 import { gate } from '../support/gate.ts'
-import { Killed, type Step, type World, world } from './keep-world.ts'
+import { Killed, killAt, type World, world } from './keep-world.ts'
 
 /** Some days over a year, around the 90 days; several on one day, and of several tenants. */
 const ages = [400, 400, 400, 300, 300, 300, 300, 300, 300, 200, 100, 90, 90, 89, 50, 1, 0, -3]
-
-const killAt =
-  (at: number, moment: 'before' | 'after'): Step =>
-  (call, when) => {
-    if (call === at && when === moment) throw new Killed('killed')
-  }
 
 const callsOf = async (): Promise<number> => {
   const made = world()

@@ -11,4 +11,8 @@ export const commands: Readonly<Record<string, string>> = {
   'npm run build': 'the build step of the test run',
   'npm run bench': 'test/bench',
   'npx edge-audit migrate --url libsql://audit.example.turso.io': 'test/adapters/store/cli.test.ts',
+  'npx edge-audit keep --url … --to ./archive --archive-after 90d': 'test/adapters/cli',
+  'npx edge-audit hold': 'test/adapters/cli',
+  'npx edge-audit migrate': 'test/adapters/store/cli.test.ts',
+  'npm i croner': 'the surface test imports every door from the tarball',
 }

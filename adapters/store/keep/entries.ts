@@ -1,8 +1,9 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import type { Entry, EntryQuery, Ledger } from '../../../src/ports/ledger.ts'
-import { isHolder } from './lease.ts'
-import type { LedgerRunner } from './words.ts'
+import type { Entry, EntryQuery, Ledger, NewEntry } from '../../../src/ports/ledger.ts'
+import { nameOf } from '../columns.ts'
+import { isHolder, lockLease } from './lease.ts'
+import type { Columns, LedgerRunner } from './words.ts'
 
 const names = [
   'id',
@@ -26,6 +27,17 @@ const times: ReadonlySet<string> = new Set([
   'expired_at',
   'removed_at',
 ])
+
+const columns: Columns<NewEntry> = [
+  ['id', 'text'],
+  ['number', 'integer'],
+  ['place', 'text'],
+  ['tenant', 'text'],
+  ['firstAt', 'time'],
+  ['lastAt', 'time'],
+  ['count', 'integer'],
+  ['manifest', 'text'],
+]
 
 const textOrNull = (value: unknown): string | null => (value === null ? null : String(value))
 const timeOrNull = (value: unknown): number | null => (value === null ? null : Number(value))
@@ -85,7 +97,7 @@ type Entries = Pick<Ledger, 'commit' | 'entries' | 'emptied' | 'expire' | 'remov
 /** The manifests, and what became of their events. */
 export const entriesOf = (runner: LedgerRunner): Entries => {
   const { words, values, write } = runner
-  const { clock, timeOf, msOf } = words
+  const { clock, msOf } = words
   const listed = sql.join(
     names.map((name) => {
       const column = sql.raw(name)
@@ -98,30 +110,35 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
     return (await values(statement, ['yes'])).length > 0
   }
   return {
-    commit: async (entry, holder) => {
-      const { id, number, place, tenant, firstAt, lastAt, count, manifest } = entry
+    commit: async (entries, holder) => {
+      const [first] = entries
+      if (first === undefined) return true
+      const ids = entries.map(({ id }) => id)
+      const { terms, from } = words.rows(entries, columns)
+      const among = sql`id in ${words.list(ids)}`
+      const all = sql`(select count(*) from audit_archive_manifests where ${among}) = ${ids.length}`
       await write([
-        sql`insert into audit_archive_manifests
-          (id, number, place, tenant, first_at, last_at, count, manifest)
-          select ${id}, cast(${number} as integer), ${place}, ${tenant}, ${timeOf(firstAt)},
-            ${timeOf(lastAt)}, cast(${count} as integer), ${manifest}
-          where ${isHolder(holder, words)}
-            and (select coalesce(max(number), 0) from audit_archive_manifests) = cast(${number - 1} as integer)
-          on conflict do nothing`,
-        sql`delete from audit_archive_intents where id = ${id}
-          and exists (select 1 from audit_archive_manifests where id = ${id})`,
+        // Nobody else takes the lease, or commits, until this is through.
+        lockLease,
+        sql`insert into audit_archive_manifests (${sql.raw(columns.map(([name]) => nameOf(name)).join(', '))})
+          select ${terms} from ${from} where ${isHolder(holder, words)}
+            and (select coalesce(max(number), 0) from audit_archive_manifests) = cast(${first.number - 1} as integer)`,
+        sql`delete from audit_archive_intents where ${among} and ${all}`,
       ])
-      return is(sql`id = ${id}`)
+      return (await values(sql`select 1 as yes where ${all}`, ['yes'])).length > 0
     },
     entries: async (query) => {
       const statement = sql`select ${listed} from audit_archive_manifests
         where ${wanted(query, runner)} order by ${orders[query.order ?? 'ascending']} limit ${query.limit}`
       return (await values(statement, names)).map(entryOf)
     },
-    emptied: (id, yes) =>
-      write([
-        sql`update audit_archive_manifests set emptied_at = ${yes ? clock : sql`null`} where id = ${id}`,
-      ]),
+    emptied: (ids, yes) =>
+      ids.length === 0
+        ? Promise.resolve()
+        : write([
+            sql`update audit_archive_manifests set emptied_at = ${yes ? clock : sql`null`}
+              where id in ${words.list(ids)}`,
+          ]),
     expire: async (id, holder, holdsSeen) => {
       await write([
         ...words.stopHolds,

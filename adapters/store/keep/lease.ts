@@ -10,6 +10,9 @@ export const isHolder = (holder: string, { clock }: LedgerWords): SQL =>
   sql`exists (select 1 from audit_leases as lease where lease.name = ${name}
     and lease.holder = ${holder} and lease.expires_at > ${clock})`
 
+/** Keeps the lease as it is until the transaction ends. */
+export const lockLease = sql`update audit_leases set expires_at = expires_at where name = ${name}`
+
 type Leasing = Pick<Ledger, 'now' | 'lease' | 'leave' | 'intend' | 'intents' | 'forget'>
 
 /** Who may archive, and where somebody is writing to. */
@@ -35,11 +38,18 @@ export const leaseOf = ({ words, values, write }: LedgerRunner): Leasing => {
         sql`update audit_leases set expires_at = ${clock}
           where name = ${name} and holder = ${holder} and expires_at > ${clock}`,
       ]),
-    intend: ({ id, place, holder }) =>
-      write([
-        sql`insert into audit_archive_intents (id, place, holder) values (${id}, ${place}, ${holder})
-          on conflict do nothing`,
-      ]),
+    intend: async (intents) => {
+      if (intents.length === 0) return
+      const { terms, from } = words.rows(intents, [
+        ['id', 'text'],
+        ['place', 'text'],
+        ['holder', 'text'],
+      ])
+      await write([
+        sql`insert into audit_archive_intents (id, place, holder) select ${terms} from ${from}
+          where true on conflict do nothing`,
+      ])
+    },
     intents: async () => {
       const names = ['id', 'place', 'holder', 'opened_at']
       const opened = sql.raw('opened_at')

@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
@@ -5,7 +6,8 @@ import { entriesOf } from './entries.ts'
 import { isHeld } from './held.ts'
 import { holdsOf } from './holds.ts'
 import { isHolder, leaseOf } from './lease.ts'
-import type { LedgerRunner } from './words.ts'
+import { nameOf, written } from '../columns.ts'
+import type { LedgerRunner, Rows } from './words.ts'
 
 // UTF-16 units of the records of one statement: D1 takes values of 2 MB, Neon requests of 10 MiB.
 const mostUnits = 500_000
@@ -26,11 +28,25 @@ const portionsOf = function* (rows: readonly ArchivedRow[]): Generator<readonly 
   if (start < rows.length) yield rows.slice(start)
 }
 
+const times: ReadonlySet<string> = new Set(['occurredAt', 'recordedAt'])
+
+const columns = [...written, 'recordedAt' as const].map(
+  (column) =>
+    [column, times.has(column) ? 'time' : column === 'status' ? 'integer' : 'text'] as const,
+)
+
+const names = columns.map(([column]) => nameOf(column))
+
+/** `where true`, or SQLite would read ON as part of a join (https://www.sqlite.org/lang_upsert.html). */
+const insert = (into: string, { terms, from }: Rows, listed: readonly string[]): SQL =>
+  sql`insert into ${sql.raw(`${into} (${listed.join(', ')})`)} select ${terms} from ${from}
+    where true on conflict do nothing`
+
 /** The books of the archive, in the words of a dialect. */
 export const ledgerOf = (runner: LedgerRunner): Ledger => {
   const { words, values, write } = runner
   /** Deletes while a row stands in `audit_archive_pass`, which nobody else ever sees. */
-  const passing = (pass: string, statement: ReturnType<typeof sql>) => [
+  const passing = (pass: string, statement: SQL) => [
     sql`insert into audit_archive_pass (id) values (${pass})`,
     statement,
     sql`delete from audit_archive_pass where id = ${pass}`,
@@ -43,9 +59,9 @@ export const ledgerOf = (runner: LedgerRunner): Ledger => {
       const [first] = ids
       if (first === undefined) return []
       const may =
-        'entry' in because
-          ? sql`exists (select 1 from audit_archive_manifests as entry
-              where entry.id = ${because.entry} and entry.expired_at is null)`
+        'entries' in because
+          ? sql`(select count(*) from audit_archive_manifests as entry where entry.expired_at is null
+              and entry.id in ${words.list(because.entries)}) = ${new Set(because.entries).size}`
           : isHolder(because.holder, words)
       const among = sql`audit_events.id in ${words.list(ids)}`
       await write([
@@ -60,12 +76,31 @@ export const ledgerOf = (runner: LedgerRunner): Ledger => {
       ])
       return left.map(([id]) => String(id))
     },
+    tenants: async ({ where, from, to }) => {
+      const { condition, timeOf } = words
+      const statement = sql`select distinct audit_events.tenant as tenant from audit_events
+        where audit_events.occurred_at >= ${timeOf(from)} and audit_events.occurred_at < ${timeOf(to)}
+          and ${condition(where)}`
+      const found = await values(statement, ['tenant'])
+      return found.map(([tenant]) => (tenant === null ? null : String(tenant)))
+    },
     restore: async (rows) => {
-      for (const portion of portionsOf(rows)) await write([words.restore(portion)])
+      for (const portion of portionsOf(rows))
+        await write([insert('audit_events', words.rows(portion, columns), names)])
     },
     table: {
-      write: (segment, rows) =>
-        write([...portionsOf(rows)].map((portion) => words.archive(portion, segment))),
+      write: (segment, rows) => {
+        const into = (portion: readonly ArchivedRow[]) => {
+          const placed = portion.map((row) => ({ ...row, segment }))
+          const listed = words.rows(placed, [
+            ...columns,
+            ['archivedAt', 'time'],
+            ['segment', 'text'],
+          ])
+          return insert('audit_archived_events', listed, [...names, 'archived_at', 'segment'])
+        }
+        return write([...portionsOf(rows)].map(into))
+      },
       read: (segment, after) => {
         const beyond =
           after === undefined

@@ -1,4 +1,5 @@
 import { byTime } from '../../../src/event/order.ts'
+import { meets } from '../../../src/event/meets.ts'
 import { isHeld } from '../../../src/event/hold.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
@@ -57,8 +58,9 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
     leave: async (holder) => {
       if (isHolder(holder)) lease = { holder, until: now() }
     },
-    intend: async (intent) => {
-      if (!intents.has(intent.id)) intents.set(intent.id, { ...intent, openedAt: now() })
+    intend: async (wanted) => {
+      for (const intent of wanted)
+        if (!intents.has(intent.id)) intents.set(intent.id, { ...intent, openedAt: now() })
     },
     intents: async () =>
       inOrder(intents.values())
@@ -67,13 +69,14 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
     forget: async (id) => {
       intents.delete(id)
     },
-    commit: async (entry, holder) => {
-      if (isHolder(holder) && entry.number === entries.size + 1 && !entries.has(entry.id)) {
+    commit: async (wanted, holder) => {
+      const all = (): boolean => wanted.every(({ id }) => entries.has(id))
+      if (isHolder(holder) && wanted[0]?.number === entries.size + 1) {
         const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
-        entries.set(entry.id, { ...entry, ...unsettled })
+        for (const entry of wanted) entries.set(entry.id, { ...entry, ...unsettled })
       }
-      if (entries.has(entry.id)) intents.delete(entry.id)
-      return entries.has(entry.id)
+      if (all()) for (const { id } of wanted) intents.delete(id)
+      return all()
     },
     entries: async (query) => {
       return [...entries.values()]
@@ -81,7 +84,9 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
         .toSorted(orders[query.order ?? 'ascending'])
         .slice(0, query.limit)
     },
-    emptied: async (id, yes) => change(id, { emptiedAt: yes ? now() : null }),
+    emptied: async (ids, yes) => {
+      for (const id of ids) change(id, { emptiedAt: yes ? now() : null })
+    },
     expire: async (id, holder, holdsSeen) => {
       const entry = entries.get(id)
       if (entry?.expiredAt === null && isHolder(holder) && holds.size === holdsSeen)
@@ -105,15 +110,23 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
         .slice(0, MOST),
     holdsSeen: async () => holds.size,
     remove: async (ids, because) => {
-      const entry = 'entry' in because ? entries.get(because.entry) : undefined
-      const may =
-        'entry' in because ? entry !== undefined && isKept(entry) : isHolder(because.holder)
+      const stands = (id: string): boolean => {
+        const entry = entries.get(id)
+        return entry !== undefined && isKept(entry)
+      }
+      const may = 'entries' in because ? because.entries.every(stands) : isHolder(because.holder)
       const held = inForce()
       for (const id of may ? ids : []) {
         const row = live.get(id)
         if (row !== undefined && !isHeld(row, held)) live.delete(id)
       }
       return ids.filter((id) => live.has(id))
+    },
+    tenants: async ({ where, from, to }) => {
+      const rows = [...live.values()].filter(
+        (row) => row.occurredAt >= from && row.occurredAt < to && meets(row, where),
+      )
+      return [...new Set(rows.map(({ tenant }) => tenant))]
     },
     restore: async (rows) => {
       for (const { archivedAt: _, ...row } of rows) if (!live.has(row.id)) live.set(row.id, row)

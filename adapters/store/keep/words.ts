@@ -1,6 +1,20 @@
 import type { SQL } from 'drizzle-orm'
-import type { StoredRow } from '../../../src/event/row.ts'
+import type { Condition } from '../../../src/event/condition.ts'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
+
+export type ColumnType = 'text' | 'integer' | 'time'
+
+/** Members of an object that become columns, and of which type. */
+export type Columns<Row extends object> = readonly (readonly [
+  member: keyof Row & string,
+  type: ColumnType,
+])[]
+
+/** `select terms from from`. */
+export interface Rows {
+  readonly terms: SQL
+  readonly from: SQL
+}
 
 /** What each dialect says in words of its own. */
 export interface LedgerWords {
@@ -16,10 +30,10 @@ export interface LedgerWords {
   list(values: readonly string[]): SQL
   /** After it nobody places a hold until the transaction ends. */
   readonly stopHolds: readonly SQL[]
-  /** Adds rows to the second table, as part of a segment. */
-  archive(rows: readonly ArchivedRow[], segment: string): SQL
-  /** Adds rows to the live table, with the times at which it took them before. */
-  restore(rows: readonly StoredRow[]): SQL
+  /** Objects as rows, handed over as one parameter. */
+  rows<Row extends object>(rows: readonly Row[], columns: Columns<Row>): Rows
+  /** The condition on events, by the name `audit_events`. */
+  condition(where: Condition): SQL
 }
 
 /** What a store does for its ledger. */

@@ -1,45 +1,22 @@
-import type { SQL } from 'drizzle-orm'
-import { getTableColumns, sql } from 'drizzle-orm'
-import type { LedgerRunner, LedgerWords } from '../keep/words.ts'
+import { sql } from 'drizzle-orm'
+import type { ColumnType, LedgerRunner, LedgerWords } from '../keep/words.ts'
+import { conditionOf } from '../query/condition.ts'
 import type { PgDriver } from './driver.ts'
 import { auditArchivedEvents } from './keep-table.ts'
+import { words as asked } from './query.ts'
 import { rowsOf, valuesOf } from './rows.ts'
-import { auditEvents } from './table.ts'
 import { asMs, timeOf } from './times.ts'
 
-const columns = Object.entries(getTableColumns(auditEvents)).map(([key, { name }]) => ({
-  key,
-  name,
-  isTime: name.endsWith('_at'),
-  isNumber: name === 'status',
-}))
+const clock = sql.raw('clock_timestamp()')
 
-type Column = (typeof columns)[number]
-const more: Column = { key: 'archivedAt', name: 'archived_at', isTime: true, isNumber: false }
-
-/** All rows in one parameter: JSON objects with the names of a row. */
-const insert = (
-  into: string,
-  listed: readonly Column[],
-  rows: readonly object[],
-  segment?: string,
-): SQL => {
-  const quoted = (key: string): string => `"${key}"`
-  const terms = listed.map(({ key, isTime }) =>
-    isTime ? `to_timestamp(${quoted(key)}::numeric / 1000)` : quoted(key),
-  )
-  const types = listed.map(
-    ({ key, isTime, isNumber }) =>
-      `${quoted(key)} ${isTime ? 'bigint' : isNumber ? 'integer' : 'text'}`,
-  )
-  const names = [...listed.map(({ name }) => name), ...(segment === undefined ? [] : ['segment'])]
-  return sql`${sql.raw(`insert into ${into} (${names.join(', ')}) select ${terms.join(', ')}`)}
-    ${segment === undefined ? sql`` : sql`, ${segment}::text`}
-    from json_to_recordset(${JSON.stringify(rows)}::json) as event (${sql.raw(types.join(', '))})
-    on conflict do nothing`
+const types: Readonly<Record<ColumnType, string>> = {
+  text: 'text',
+  integer: 'integer',
+  time: 'bigint',
 }
 
-const clock = sql.raw('clock_timestamp()')
+const termOf = ([member, type]: readonly [string, ColumnType]): string =>
+  type === 'time' ? `to_timestamp(row."${member}"::numeric / 1000)` : `row."${member}"`
 
 const words: LedgerWords = {
   clock,
@@ -51,8 +28,13 @@ const words: LedgerWords = {
   // Each statement after it sees what was committed before, and inserts wait
   // (https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES).
   stopHolds: [sql.raw('lock table audit_holds in share mode')],
-  archive: (rows, segment) => insert('audit_archived_events', [...columns, more], rows, segment),
-  restore: (rows) => insert('audit_events', columns, rows),
+  rows: (rows, columns) => ({
+    terms: sql.raw(columns.map(termOf).join(', ')),
+    from: sql`json_to_recordset(${JSON.stringify(rows)}::json) as row (${sql.raw(
+      columns.map(([member, type]) => `"${member}" ${types[type]}`).join(', '),
+    )})`,
+  }),
+  condition: (where) => conditionOf(where, asked, 'audit_events'),
 }
 
 /** How the books of the archive are kept in PostgreSQL. */

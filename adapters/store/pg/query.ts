@@ -25,7 +25,7 @@ const textOf = (value: SQL): SQL => typed(value, 'string', sql`${value} #>> '{}'
 const listOf = (values: readonly string[]): SQL =>
   sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`
 
-const words: QueryWords = {
+export const words: QueryWords = {
   key: 'id',
   timeOf,
   msOf: asMs,

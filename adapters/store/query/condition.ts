@@ -8,12 +8,13 @@ import type {
   Scalar,
   PartyCondition,
 } from '../../../src/event/condition.ts'
+import { nameOf } from '../columns.ts'
 import { inJson } from '../../../src/event/meets.ts'
 import type { QueryWords } from './words.ts'
 
 /** The column by its name in both dialects: `actor_id` for `actorId`. */
 export const columnOf = (of: string, column: FilterColumn | 'occurredAt' | 'id'): SQL =>
-  sql.raw(`${of}.${column.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`)}`)
+  sql.raw(`${of}.${nameOf(column)}`)
 
 const never = sql.raw('false')
 const always = sql.raw('true')

@@ -1,27 +1,16 @@
-import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
-import { written } from '../columns.ts'
 import type { LedgerRunner, LedgerWords } from '../keep/words.ts'
+import { conditionOf } from '../query/condition.ts'
+import { now } from './columns.ts'
 import type { SqliteDriver } from './driver.ts'
 import { auditArchivedEvents } from './keep-table.ts'
+import { words as asked } from './query.ts'
 import { rowsOf, statementOf, valuesOf } from './statements.ts'
-import { now } from './columns.ts'
-import { auditEvents } from './table.ts'
-
-const keys = [...written, 'recordedAt'] as const
-const storedNames = keys.map((key) => auditEvents[key].name)
 
 const archivedOf = (found: typeof auditArchivedEvents.$inferSelect): ArchivedRow => {
   const { segment: _, ...row } = found
   return row
-}
-
-/** All rows in one parameter: a JSON list of lists. `where true`, or ON would be read as part of a join. */
-const insert = (into: string, columns: readonly string[], rows: readonly unknown[]): SQL => {
-  const terms = columns.map((_, place) => `row.value ->> ${place}`)
-  return sql`${sql.raw(`insert into ${into} (${columns.join(', ')}) select ${terms.join(', ')}`)}
-    from json_each(${JSON.stringify(rows)}) as row where true on conflict do nothing`
 }
 
 const words: LedgerWords = {
@@ -33,18 +22,14 @@ const words: LedgerWords = {
   list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
   // One transaction writes at a time.
   stopHolds: [],
-  archive: (rows, segment) =>
-    insert(
-      'audit_archived_events',
-      [...storedNames, 'archived_at', 'segment'],
-      rows.map((row) => [...keys.map((key) => row[key]), row.archivedAt, segment]),
-    ),
-  restore: (rows) =>
-    insert(
-      'audit_events',
-      storedNames,
-      rows.map((row) => keys.map((key) => row[key])),
-    ),
+  // As lists: a name for each value would be read again and again.
+  rows: (rows, columns) => ({
+    terms: sql.raw(columns.map((_, place) => `row.value ->> ${place}`).join(', ')),
+    from: sql`json_each(${JSON.stringify(
+      rows.map((row) => columns.map(([member]) => row[member])),
+    )}) as row`,
+  }),
+  condition: (where) => conditionOf(where, asked, 'audit_events'),
 }
 
 /** How the books of the archive are kept in SQLite. */

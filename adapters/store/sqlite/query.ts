@@ -26,7 +26,7 @@ const member = (of: string, path: MemberPath, types: string): SQL => {
   )
 }
 
-const words: QueryWords = {
+export const words: QueryWords = {
   key: 'rowid',
   timeOf: (ms) => sql`${ms}`,
   msOf: (column) => column,

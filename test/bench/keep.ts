@@ -1,0 +1,213 @@
+import { spawn } from 'node:child_process'
+import { mkdtemp, rm } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { setFlagsFromString } from 'node:v8'
+import { runInNewContext } from 'node:vm'
+import { directory } from '../../adapters/archive/directory.ts'
+import { parquetArchive } from '../../adapters/archive/parquet.ts'
+import { createAudit } from '../../src/index.ts'
+import { keep, ndjson } from '../../src/keep/keep.ts'
+import type { ArchiveFormat } from '../../src/ports/archive.ts'
+import type { Ledger } from '../../src/ports/ledger.ts'
+import type { AuditStore } from '../../src/ports/store.ts'
+import { type Copy, type Database, database, events } from './databases.ts'
+import type { Bench, Row } from './rows.ts'
+
+setFlagsFromString('--expose-gc')
+const collect: () => void = runInNewContext('gc')
+
+const seconds = async (work: () => Promise<unknown>): Promise<number> => {
+  const start = performance.now()
+  await work()
+  return (performance.now() - start) / 1_000
+}
+
+interface Measured {
+  /** Reading, writing, reading back, verifying, in s. */
+  archive: number
+  /** Deleting from the live table, in s. */
+  delete: number
+  /** MB in use after a collection, at its most. */
+  heap: number
+  /** Bytes of all objects. */
+  bytes: number
+  /** Ids in the portions in which they were deleted. */
+  portions: (readonly string[])[]
+}
+
+/** The store, with what its deleting takes and what is in memory between two segments written down. */
+const watched = (store: AuditStore, measured: Measured): AuditStore => ({
+  ...store,
+  ledger: async (): Promise<Ledger> => {
+    const ledger = await store.ledger()
+    let commits = 0
+    return {
+      ...ledger,
+      commit: async (...asked) => {
+        for (const { manifest } of asked[0]) measured.bytes += Number(JSON.parse(manifest).bytes)
+        if (commits++ % 10 === 0) {
+          collect()
+          measured.heap = Math.max(measured.heap, process.memoryUsage().heapUsed / 1_048_576)
+        }
+        return ledger.commit(...asked)
+      },
+      remove: async (...asked) => {
+        measured.portions.push(asked[0])
+        const start = performance.now()
+        const left = await ledger.remove(...asked)
+        measured.delete += (performance.now() - start) / 1_000
+        return left
+      },
+    }
+  },
+})
+
+const kept = async (copy: Copy, format: ArchiveFormat): Promise<Measured> => {
+  const folder = await mkdtemp(join(tmpdir(), 'edge-audit-bench-'))
+  const measured: Measured = { archive: 0, delete: 0, heap: 0, bytes: 0, portions: [] }
+  const audit = createAudit({ store: watched(copy.store, measured) })
+  try {
+    const all = await seconds(async () => {
+      const options = { archiveAfter: '1h', to: directory(folder), format } as const
+      const { moved, left } = await keep(audit, { ...options, budgetMs: 86_400_000 })
+      if (moved !== events || left !== 0) throw new Error(`moved ${moved} of ${events}`)
+    })
+    measured.archive = all - measured.delete
+    return measured
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
+
+/** The same ids in the same portions, by the bare driver, in transactions that open and close the pass. */
+const bareDelete = (copy: Copy, portions: Measured['portions']): Promise<number> =>
+  seconds(async () => {
+    for (const ids of portions) {
+      const marks = ids.map(() => '?').join(', ')
+      await copy.transact([
+        { sql: `insert into audit_archive_pass (id) values ('bare')`, values: [] },
+        { sql: `delete from audit_events where id in (${marks})`, values: ids },
+        { sql: `delete from audit_archive_pass where id = 'bare'`, values: [] },
+      ])
+    }
+  })
+
+const onCopy = async <Result>(
+  from: Database,
+  work: (copy: Copy) => Promise<Result>,
+): Promise<Result> => {
+  const copy = await from.copy()
+  try {
+    return await work(copy)
+  } finally {
+    await copy.end()
+  }
+}
+
+interface Waits {
+  readonly p99: number
+  readonly most: number
+}
+
+/** How long the writes of another process take beside some work. */
+const besideWriter = async (url: string, work: () => Promise<unknown>): Promise<Waits> => {
+  const writer = spawn(process.execPath, ['test/bench/writer.ts', url], {
+    stdio: ['pipe', 'pipe', 'inherit'],
+  })
+  let told = ''
+  writer.stdout.on('data', (chunk) => {
+    told += String(chunk)
+  })
+  const closed = new Promise((resolve) => {
+    writer.on('close', resolve)
+  })
+  await work()
+  writer.stdin.end()
+  await closed
+  return JSON.parse(told)
+}
+
+const names = ['libsql', 'postgres'] as const
+
+const benchOf = (format: ArchiveFormat, name: string): Bench => {
+  const bench = `keep-${name}`
+  return {
+    name: bench,
+    about: `${events.toLocaleString('en')} events into a directory as ${format.extension}, read back and verified, against a dump of the same rows by the database's own program into gzip`,
+    run: async () => {
+      const rows: Row[] = []
+      const worst = { ratio: 0, audit: 0, bare: 0 }
+      for (const from of names) {
+        const source = await database(from, events)
+        let dumped = 0
+        const bare = await seconds(async () => {
+          dumped = await source.dump()
+        })
+        const { archive, heap, bytes } = await onCopy(source, (copy) => kept(copy, format))
+        const of = { bench, unit: 's' } as const
+        rows.push(
+          { ...of, subject: `${from}, dump`, value: bare },
+          { ...of, subject: from, value: archive, against: `${from}, dump` },
+          { bench, subject: `${from}, heap in use`, value: heap, unit: 'MB' },
+          { bench, subject: `${from}, dump, each`, value: dumped / events, unit: 'bytes' },
+          {
+            bench,
+            subject: `${from}, each`,
+            value: bytes / events,
+            unit: 'bytes',
+            against: `${from}, dump, each`,
+          },
+        )
+        if (archive / bare > worst.ratio)
+          Object.assign(worst, { ratio: archive / bare, audit: archive, bare })
+      }
+      return [
+        { bench, subject: 'dump-gzip', value: worst.bare, unit: 's' },
+        { bench, subject: 'edge-audit', value: worst.audit, unit: 's', against: 'dump-gzip' },
+        ...rows,
+      ]
+    },
+  }
+}
+
+export const keepNdjson = benchOf(ndjson(), 'ndjson')
+
+export const keepParquet = benchOf(parquetArchive(), 'parquet')
+
+export const keepDelete: Bench = {
+  name: 'keep-delete',
+  about: `deleting ${events.toLocaleString('en')} archived events by their ids, against the same statements by the bare driver without a look at holds; and how long another process waits to write meanwhile`,
+  run: async () => {
+    const bench = 'keep-delete'
+    const rows: Row[] = []
+    const worst = { ratio: 0, audit: 0, bare: 0 }
+    for (const from of names) {
+      const source = await database(from, events)
+      const measured = await onCopy(source, (copy) => kept(copy, ndjson()))
+      const bare = await onCopy(source, (copy) => bareDelete(copy, measured.portions))
+      const alone = await onCopy(source, (copy) =>
+        besideWriter(copy.url, () => new Promise((resolve) => setTimeout(resolve, 5_000))),
+      )
+      const beside = await onCopy(source, (copy) =>
+        besideWriter(copy.url, () => kept(copy, ndjson())),
+      )
+      const of = { bench, unit: 's' } as const
+      const ms = { bench, unit: 'ms' } as const
+      rows.push(
+        { ...of, subject: `${from}, bare`, value: bare },
+        { ...of, subject: from, value: measured.delete, against: `${from}, bare` },
+        { ...ms, subject: `${from}, a write alone, p99`, value: alone.p99 },
+        { ...ms, subject: `${from}, a write during a run, p99`, value: beside.p99 },
+        { ...ms, subject: `${from}, a write during a run, most`, value: beside.most },
+      )
+      if (measured.delete / bare > worst.ratio)
+        Object.assign(worst, { ratio: measured.delete / bare, audit: measured.delete, bare })
+    }
+    return [
+      { bench, subject: 'bare-delete', value: worst.bare, unit: 's' },
+      { bench, subject: 'edge-audit', value: worst.audit, unit: 's', against: 'bare-delete' },
+      ...rows,
+    ]
+  },
+}

@@ -1,0 +1,106 @@
+import { execFileSync } from 'node:child_process'
+import process from 'node:process'
+import { fileURLToPath } from 'node:url'
+import { describe, expect, it } from 'vitest'
+import { day, desk, idsOf, NOW } from './desk.ts'
+
+describe('the clocks of keep', () => {
+  it.each([
+    ['ahead of', 30 * day],
+    ['behind', -30 * day],
+  ])('decide by the earlier, so that an app %s its database takes nothing early', async (_, by) => {
+    const { clock, write, keep, archived } = desk()
+    clock.app = NOW + by
+    const earlier = Math.min(NOW, NOW + by)
+    const [due] = await write(
+      [0, 1].map((late) => ({ occurredAt: earlier - 90 * day + late, tenant: 'a' })),
+    )
+    expect(await keep()).toMatchObject({ state: 'done', moved: 1, left: 0 })
+    expect(idsOf(await archived())).toEqual([due?.id])
+    expect((await archived())[0]?.archivedAt).toBe(earlier)
+  })
+
+  it.each([
+    ['ahead of', 400 * day],
+    ['behind', -400 * day],
+  ])('decide by the earlier what is deleted, with an app %s its database', async (_, by) => {
+    const { clock, write, keep, live } = desk()
+    clock.app = NOW + by
+    const earlier = Math.min(NOW, NOW + by)
+    const [, young] = await write([0, 1].map((late) => ({ occurredAt: earlier - 90 * day + late })))
+    expect(await keep({ deleteAfter: '90d' })).toMatchObject({ deleted: 1 })
+    expect(await live()).toEqual([young])
+  })
+
+  it('leave events from the future alone, in the live table and in what is told', async () => {
+    const { aged, keep, live } = desk()
+    const written = await aged([-1, -1_000, -36_500])
+    expect(await keep()).toMatchObject({ state: 'done', moved: 0, left: 0, lagMs: 0 })
+    expect(await keep({ deleteAfter: 3_600_000 })).toMatchObject({ deleted: 0, left: 0 })
+    expect(idsOf(await live()).toSorted()).toEqual(idsOf(written).toSorted())
+  })
+
+  it('may go back between two runs, and nothing is moved twice', async () => {
+    const { aged, pass, keep, archived, verified } = desk()
+    await aged([100, 95, 80])
+    await keep()
+    pass(-50 * day)
+    expect(await keep()).toMatchObject({ moved: 0, left: 0 })
+    pass(65 * day)
+    await keep()
+    expect(await archived()).toHaveLength(3)
+    expect((await verified()).findings).toEqual([])
+  })
+
+  it('go on in the middle of a run, which decides by when it began', async () => {
+    const { clock, write, keep, objects, archived } = desk()
+    await write([0, 1].map((late) => ({ occurredAt: NOW - 90 * day + late * 15_000, tenant: 'a' })))
+    const to = {
+      ...objects,
+      put: async (path: string, bytes: Uint8Array<ArrayBuffer>) => {
+        clock.app += 20_000
+        clock.database += 20_000
+        await objects.put(path, bytes)
+      },
+    }
+    await keep({ to, budgetMs: 86_400_000, ambient: { elapsed: () => 0 } })
+    expect(await archived()).toHaveLength(1)
+  })
+})
+
+const utc = (text: string): number => Date.parse(text)
+
+describe('a year of the calendar', () => {
+  it.each([
+    ['from 29 February is over on 1 March', '2028-02-29T12:00:00Z', '2029-03-01T00:00:00Z'],
+    ['from 28 February is over on 28 February', '2028-02-28T12:00:00Z', '2029-02-28T12:00:00Z'],
+    ['to 28 February began on 28 February', '2027-02-28T12:00:00Z', '2028-02-28T12:00:00Z'],
+    [
+      'from 1 March in a leap year is over on 1 March',
+      '2028-03-01T00:00:00Z',
+      '2029-03-01T00:00:00Z',
+    ],
+  ])('%s', async (_, from, to) => {
+    const made = desk()
+    await made.write([{ occurredAt: utc(from), tenant: 'a' }])
+    const runAt = (at: number) => {
+      made.clock.app = at
+      made.clock.database = at
+      return made.keep({ archiveAfter: '1y' })
+    }
+    expect(await runAt(utc(to) - 1)).toMatchObject({ moved: 0, left: 0 })
+    expect(await runAt(utc(to))).toMatchObject({ moved: 1, left: 0 })
+  })
+})
+
+describe('a run in another time zone', () => {
+  it('moves the same events into the same places', () => {
+    const script = fileURLToPath(new URL('places.ts', import.meta.url))
+    const placesIn = (TZ: string): string =>
+      execFileSync(process.execPath, [script], { env: { ...process.env, TZ }, encoding: 'utf8' })
+    const utc = placesIn('UTC')
+    expect(utc).toMatch(/^40 8\n/)
+    expect(placesIn('Pacific/Apia')).toBe(utc)
+    expect(placesIn('America/New_York')).toBe(utc)
+  })
+})
