@@ -2,7 +2,8 @@
  * Keeps archived objects in a directory, on Node, Deno and Bun.
  * @module
  */
-import { lstat, mkdtemp, readdir, readFile, rm, unlink } from 'node:fs/promises'
+import { randomUUID } from 'node:crypto'
+import { lstat, readdir, readFile, rm, unlink } from 'node:fs/promises'
 import { dirname, join, resolve } from 'node:path'
 import process from 'node:process'
 import { AuditError } from '../../src/errors.ts'
@@ -11,7 +12,7 @@ import { guarded, stopIfAborted } from './failure.ts'
 import { codeOf, failureOf, makeHome, place, prune, unlessAbsent, writeSynced } from './files.ts'
 import { checkListed, checkPath, isPath, isWindowsPath } from './path.ts'
 
-/** What the folders begin with in which objects are written. */
+/** What the files begin with in which objects are written. */
 const ASIDE = '.put-'
 
 interface Entry {
@@ -28,7 +29,7 @@ interface Entry {
  *
  * A `put` that resolved survives a loss of power: the file is written aside, synced, renamed into its
  * place and its folders synced, so a reader sees a whole object or none. A process that is killed on
- * the way leaves a folder `.put-…` behind, which is never listed; remove it when you see one. Therefore
+ * the way leaves a file `.put-…` behind, which is never listed; remove it when you see one. Therefore
  * a path cannot begin with `.put-`. On Windows folders cannot be synced, so there the name of a file
  * may be lost with the power, never half of it; and paths that Windows would take for others are refused.
  *
@@ -50,6 +51,7 @@ export const directory = (path: string): ObjectStore => {
   // An empty text would be the directory that the process happens to stand in.
   if (path === '') throw new AuditError('AUDIT_OPTION_INVALID', 'path: the name of a directory')
   const home = resolve(path)
+  const synced = new Set<string>()
 
   const fileOf = (path: string): string => {
     checkPath(path)
@@ -60,14 +62,14 @@ export const directory = (path: string): ObjectStore => {
 
   const putFile = async (file: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
     await makeHome(home)
-    const aside = await mkdtemp(join(home, ASIDE))
+    const aside = join(home, `${ASIDE}${randomUUID()}`)
     try {
-      const written = join(aside, 'object')
-      await writeSynced(written, bytes)
+      await writeSynced(aside, bytes)
       stopIfAborted(signal)
-      await place(written, file, home)
-    } finally {
-      await rm(aside, { recursive: true, force: true })
+      await place(aside, file, { home, synced })
+    } catch (cause) {
+      await rm(aside, { force: true })
+      throw cause
     }
   }
 
@@ -107,6 +109,7 @@ export const directory = (path: string): ObjectStore => {
     },
     remove: async (path, { signal }: AskOptions = {}) => {
       const file = fileOf(path)
+      synced.clear()
       await guarded(() => removeFile(file, home), failureOf, signal)
     },
   }

@@ -88,11 +88,25 @@ export const writeSynced = async (file: string, bytes: Uint8Array): Promise<void
   }
 }
 
+export interface Home {
+  readonly home: string
+  /** Folders below it that this process has synced, with all above them, and that nobody took away since. */
+  readonly synced: Set<string>
+}
+
+/** Names that are kept in mind: those of a few years of days. */
+const MOST_SYNCED = 10_000
+
 /** Puts a written file where it belongs, in a folder below `home` that is made if need be. */
-export const place = async (written: string, target: string, home: string): Promise<void> => {
+export const place = async (
+  written: string,
+  target: string,
+  { home, synced }: Home,
+): Promise<void> => {
+  const folder = dirname(target)
   for (let tries = 1; ; tries += 1) {
     try {
-      await makeFolder(dirname(target))
+      if ((await makeFolder(folder)) !== undefined) synced.delete(folder)
       await rename(written, target)
       break
     } catch (cause) {
@@ -100,7 +114,10 @@ export const place = async (written: string, target: string, home: string): Prom
       if (codeOf(cause) !== 'ENOENT' || tries === MOST_TRIES) throw cause
     }
   }
-  await syncFolders(dirname(target), home)
+  if (synced.has(folder)) return syncFolder(folder)
+  await syncFolders(folder, home)
+  if (synced.size >= MOST_SYNCED) synced.clear()
+  synced.add(folder)
 }
 
 /** Takes away what is empty, from a folder up to `home`, and syncs the first that stays. */

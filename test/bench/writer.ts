@@ -12,12 +12,12 @@ const pool = url.startsWith('postgres') ? new Pool({ connectionString: url, max:
 const pragmas = ['journal_mode = WAL', 'synchronous = OFF', 'busy_timeout = 10000']
 const store = pool === undefined ? libsql({ url, pragmas }) : postgres(drizzle(pool))
 
-let ended = false
+const input = { ended: false }
 process.stdin.resume().once('end', () => {
-  ended = true
+  input.ended = true
 })
 const times: number[] = []
-while (!ended) {
+while (!input.ended) {
   const row = rowOf({ id: crypto.randomUUID(), occurredAt: Date.now() })
   const start = performance.now()
   await store.append([row])

@@ -85,7 +85,7 @@ const archivedIn = async (store: AuditStore): Promise<readonly StoredRow[]> => {
     const entries = await ledger.entries({ after, limit: 1_000 })
     for (const { place } of entries)
       for await (const some of objects.read(place))
-        rows.push(...some.map(({ archivedAt: _, ...row }) => row))
+        for (const { archivedAt: _, ...row } of some) rows.push(row)
     if (entries.length < 1_000) return rows
     after = entries.at(-1)?.number ?? 0
   }

@@ -69,7 +69,7 @@ const archivedIn = async ({ store, to }: Parts): Promise<readonly StoredRow[]> =
   const rows: StoredRow[] = []
   for (const { place } of await ledger.entries({ state: 'kept', limit: 1_000 }))
     for await (const some of archive.read(place))
-      rows.push(...some.map(({ archivedAt: _, ...row }) => row))
+      for (const { archivedAt: _, ...row } of some) rows.push(row)
   return rows
 }
 

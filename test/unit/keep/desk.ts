@@ -41,7 +41,10 @@ export interface Desk {
 export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
   rows.map(({ id }) => id)
 
-export const withoutTime = ({ archivedAt: _, ...row }: ArchivedRow): StoredRow => row
+export const withoutTime = (archived: ArchivedRow): StoredRow => {
+  const { archivedAt: _, ...row } = archived
+  return row
+}
 
 export interface DeskOptions {
   /** What runs and restores see of the store and the bucket, so that a test can break them. */
