@@ -25,9 +25,18 @@ const projects: readonly Project[] = [
   { name: 'unit', include: ['test/unit/**/*.test.ts'] },
   {
     name: 'conformance',
-    include: ['test/adapters/!(http)/**/*.test.ts', 'test/conformance/**/*.test.ts'],
+    include: [
+      'test/adapters/!(http|archive|cli|keep|schedule)/**/*.test.ts',
+      'test/conformance/**/*.test.ts',
+    ],
     servers: true,
     seconds: 30,
+  },
+  {
+    name: 'archive',
+    include: ['test/adapters/{archive,cli,keep,schedule}/**/*.test.ts'],
+    servers: true,
+    seconds: 60,
   },
   { name: 'http', include: ['test/adapters/http/**/*.test.ts'], servers: true, seconds: 30 },
   { name: 'fault', include: ['test/fault/**/*.test.ts'], servers: true, seconds: 30 },

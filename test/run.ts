@@ -20,6 +20,7 @@ interface Step {
 const steps: readonly Step[] = [
   { name: 'build', tools: [['npm', 'run', 'build']] },
   { name: 'conformance', project: 'conformance' },
+  { name: 'archive', project: 'archive' },
   { name: 'http', project: 'http' },
   {
     name: 'lint',
@@ -40,7 +41,7 @@ const steps: readonly Step[] = [
 ]
 
 const lanes = 2
-const limitSeconds = 480
+const limitSeconds = 900
 const logs = `${root}.cache/logs/`
 
 const running = new Set<ChildProcess>()

@@ -38,6 +38,22 @@ describe('edge-audit keep', () => {
     })
   })
 
+  it('tries a policy out, and changes nothing', async () => {
+    const world = await worldOf(30)
+    const archive = join(world.folder, 'archive')
+    const args = ['keep', '--to', archive, '--archive-after', '90d', '--dry-run']
+    const { code, stdout } = await world.run(args)
+    expect(code).toBe(0)
+    expect(stdout).toBe(`Would archive 30 events.
+Would delete 0 live events, and up to 0 archived ones in 0 segments.
+Held, and left alone: 0 events.
+Policy 1 applies to 30 events to archive and 0 events to delete.
+Nothing was changed.
+`)
+    expect(await world.live()).toHaveLength(30)
+    expect(await pathsIn(archive)).toEqual([])
+  })
+
   it('writes Parquet, and prints JSON for machines', async () => {
     const world = await worldOf(1)
     const archive = join(world.folder, 'archive')

@@ -1,8 +1,11 @@
-import { execFileSync } from 'node:child_process'
+import { execFile } from 'node:child_process'
 import process from 'node:process'
 import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
 import { day, desk, idsOf, NOW } from './desk.ts'
+
+const run = promisify(execFile)
 
 describe('the clocks of keep', () => {
   it.each([
@@ -94,13 +97,15 @@ describe('a year of the calendar', () => {
 })
 
 describe('a run in another time zone', () => {
-  it('moves the same events into the same places', () => {
+  it('moves the same events into the same places', async () => {
     const script = fileURLToPath(new URL('places.ts', import.meta.url))
-    const placesIn = (TZ: string): string =>
-      execFileSync(process.execPath, [script], { env: { ...process.env, TZ }, encoding: 'utf8' })
-    const utc = placesIn('UTC')
+    const placesIn = async (TZ: string): Promise<string> => {
+      const { stdout } = await run(process.execPath, [script], { env: { ...process.env, TZ } })
+      return stdout
+    }
+    const zones = ['UTC', 'Pacific/Apia', 'America/New_York']
+    const [utc, ...others] = await Promise.all(zones.map(placesIn))
     expect(utc).toMatch(/^40 8\n/)
-    expect(placesIn('Pacific/Apia')).toBe(utc)
-    expect(placesIn('America/New_York')).toBe(utc)
-  })
+    expect(others).toEqual([utc, utc])
+  }, 60_000)
 })
