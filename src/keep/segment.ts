@@ -3,6 +3,7 @@ import type { Archive, ArchivedRow, Manifest, Written } from '../ports/archive.t
 import type { Entry, NewEntry } from '../ports/ledger.ts'
 import type { Position } from '../ports/store.ts'
 import type { Chosen } from './choose.ts'
+import { LEASE } from './budget.ts'
 import { digestOf, manifestIn, textOf } from './manifest.ts'
 import { eachOf } from './pool.ts'
 import { recordsHash } from './records.ts'
@@ -130,6 +131,7 @@ export const archivePieces = async (
   chosen: readonly Chosen[],
 ): Promise<readonly Entry[] | undefined> => {
   const { ledger, holder, now: archivedAt, signal } = run
+  const { format } = archive
   const pieces = chosen.map((piece): Piece => {
     const id = run.mint()
     return { ...piece, id, place: archive.placeOf({ ...piece, id }) }
@@ -139,9 +141,11 @@ export const archivePieces = async (
     const rows = piece.rows.map((row): ArchivedRow => ({ ...row, archivedAt }))
     const facts = await archive.write(piece.place, rows, { signal })
     await verify(archive, piece.place, rows, facts, signal)
+    // Many take longer than a lease. Not taken anew: who held it in between may have cleared away what
+    // lies there; lost once, it is lost for these, and nothing is committed.
+    await ledger.renew(holder, LEASE)
     return [piece, facts] as const
   })
-  const { format } = archive
   const entries = chained(written, await lastEntry(run), { format, archivedAt })
   if (await ledger.commit(entries, holder)) {
     const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }

@@ -92,6 +92,8 @@ export interface Ledger {
 
   /** Takes the lease, or keeps it, for so many ms from now. False while somebody else holds it. */
   lease(holder: string, ms: number): Promise<boolean>
+  /** Keeps the lease for so many ms from now, if it was held without a break. False else, for good. */
+  renew(holder: string, ms: number): Promise<boolean>
   leave(holder: string): Promise<void>
 
   intend(intents: readonly Pick<Intent, 'id' | 'place' | 'holder'>[]): Promise<void>

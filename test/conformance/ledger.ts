@@ -77,6 +77,19 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       await ledger.leave('the next')
     })
 
+    it('renews a lease that is held, and none that ran out or was taken', async () => {
+      const { ledger, holder } = await leased()
+      expect(await ledger.renew('somebody else', minute)).toBe(false)
+      expect(await ledger.renew(holder, minute)).toBe(true)
+      expect(await ledger.lease('somebody else', minute)).toBe(false)
+      expect(await ledger.renew(holder, -1)).toBe(false)
+      expect(await ledger.renew(holder, minute)).toBe(false)
+      expect(await ledger.lease('somebody else', minute)).toBe(true)
+      expect(await ledger.renew(holder, minute)).toBe(false)
+      await ledger.leave('somebody else')
+      expect(await ledger.renew('somebody else', minute)).toBe(false)
+    })
+
     it('gives the lease to one of many who ask at once', async () => {
       const ledger = await ledgerNow()
       const names = Array.from({ length: 6 }, (_, place) => `many ${place}`)

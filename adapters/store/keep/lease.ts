@@ -13,11 +13,13 @@ export const isHolder = (holder: string, { clock }: LedgerWords): SQL =>
 /** Keeps the lease as it is until the transaction ends. */
 export const lockLease = sql`update audit_leases set expires_at = expires_at where name = ${name}`
 
-type Leasing = Pick<Ledger, 'now' | 'lease' | 'leave' | 'intend' | 'intents' | 'forget'>
+type Leasing = Pick<Ledger, 'now' | 'lease' | 'renew' | 'leave' | 'intend' | 'intents' | 'forget'>
 
 /** Who may archive, and where somebody is writing to. */
 export const leaseOf = ({ words, values, write }: LedgerRunner): Leasing => {
   const { clock, later, msOf } = words
+  const holds = async (holder: string): Promise<boolean> =>
+    (await values(sql`select 1 as yes where ${isHolder(holder, words)}`, ['yes'])).length > 0
   return {
     now: async () => {
       const [row] = await values(sql`select ${msOf(clock)} as now`, ['now'])
@@ -30,8 +32,14 @@ export const leaseOf = ({ words, values, write }: LedgerRunner): Leasing => {
           on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
           where audit_leases.holder = excluded.holder or audit_leases.expires_at <= ${clock}`,
       ])
-      const mine = sql`select 1 as yes where ${isHolder(holder, words)}`
-      return (await values(mine, ['yes'])).length > 0
+      return holds(holder)
+    },
+    renew: async (holder, ms) => {
+      await write([
+        sql`update audit_leases set expires_at = ${later(ms)}
+          where name = ${name} and holder = ${holder} and expires_at > ${clock}`,
+      ])
+      return holds(holder)
     },
     leave: (holder) =>
       write([

@@ -55,6 +55,10 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
       if (lease.holder === holder || lease.until <= now()) lease = { holder, until: now() + ms }
       return isHolder(holder)
     },
+    renew: async (holder, ms) => {
+      if (isHolder(holder)) lease = { holder, until: now() + ms }
+      return isHolder(holder)
+    },
     leave: async (holder) => {
       if (isHolder(holder)) lease = { holder, until: now() }
     },

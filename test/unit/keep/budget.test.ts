@@ -165,3 +165,21 @@ describe('two runs of keep at once', () => {
     expect(await first).toMatchObject({ state: 'done', moved: 5 })
   })
 })
+
+describe('a run of keep that writes many objects', () => {
+  it('keeps its lease while it writes, however long that takes', async () => {
+    const { aged, keep, pass, archived } = desk({
+      objects: (objects) => ({
+        ...objects,
+        put: async (...given) => {
+          // Six at a time take most of a lease.
+          pass(9_000)
+          await objects.put(...given)
+        },
+      }),
+    })
+    await aged(Array.from({ length: 12 }, (_, place) => 100 + place))
+    expect(await keep()).toMatchObject({ state: 'done', moved: 12 })
+    expect(await archived()).toHaveLength(12)
+  })
+})
