@@ -65,7 +65,7 @@ const runOf = async <Env>(
   settings: KeepSettings<Env>,
   { env, signal }: Pick<KeepOptions<Env>, 'env' | 'signal'>,
 ): Promise<Run | undefined> => {
-  const { to, format, policies, segment, elapsed } = settings
+  const { to, format, policies, segment, lockFor, elapsed } = settings
   const ledger = await begun.store.ledger()
   const archive = to === undefined ? undefined : archiveOf(to, env, ledger, format)
   const budget = budgetOf({ ledger, holder: begun.holder, ...settings.budget, elapsed, signal })
@@ -79,6 +79,7 @@ const runOf = async <Env>(
     budget,
     signal,
     segment,
+    lockFor,
     holdsSeen,
     // A clock that is ahead would delete too early; that both are is not to be expected.
     now: Math.min(settings.now(), time),

@@ -1,7 +1,7 @@
 import type { Archive, ArchiveFormat, ObjectStore } from '../ports/archive.ts'
 import { type Ambient, ambient } from '../runtime/ambient.ts'
 import { callable, has, integer, invalid, isRecord, object, type Check, that } from '../shape.ts'
-import type { Duration } from './duration.ts'
+import { type Duration, durations, type Span, spanOf } from './duration.ts'
 import { type CheckedPolicy, checkPolicies, type Policy } from './policy.ts'
 
 /** Where events are archived: objects in a bucket or a directory, or the second table. */
@@ -28,6 +28,11 @@ export interface KeepOptions<Env = unknown> {
   readonly segmentRows?: number | undefined
   /** UTF-16 units of records after which an object is full: what a run holds in memory. @default 8_388_608 */
   readonly segmentBytes?: number | undefined
+  /**
+   * How long objects are locked against removal, where their store can (`objectLock` of `s3()`).
+   * @default until the policies let all of their events be deleted; not at all where they never do
+   */
+  readonly lockFor?: Duration | undefined
   /** The bindings, where `store` and `to` are functions of them. @default those of the platform */
   readonly env?: Env | undefined
   /** Ends the run as its budget does. */
@@ -43,6 +48,7 @@ export interface KeepSettings<Env> extends Ambient {
   readonly redeliver: KeepOptions<Env>['redeliver']
   readonly budget: { readonly ms: number; readonly rows: number }
   readonly segment: { readonly rows: number; readonly bytes: number }
+  readonly lockFor: Span | undefined
 }
 
 const isObjects = has('put', 'get', 'remove', 'list')
@@ -68,6 +74,7 @@ const shape = object({
   budgetRows: integer(1),
   segmentRows: integer(1, 100_000),
   segmentBytes: integer(1, 268_435_456),
+  lockFor: that(`a duration ${durations}`, (value) => spanOf(value) !== undefined),
   env: anything,
   signal: that(
     'an AbortSignal',
@@ -102,6 +109,7 @@ export const settingsOf = <Env>(options: KeepOptions<Env>): KeepSettings<Env> =>
     policies: checked,
     redeliver: options.redeliver,
     budget: { ms: options.budgetMs ?? 25_000, rows: options.budgetRows ?? Infinity },
+    lockFor: spanOf(options.lockFor),
     segment: { rows: options.segmentRows ?? 10_000, bytes: options.segmentBytes ?? 8_388_608 },
     now,
     elapsed,

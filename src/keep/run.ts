@@ -5,6 +5,7 @@ import type { Hold, Ledger } from '../ports/ledger.ts'
 import type { AuditStore } from '../ports/store.ts'
 import type { Budget } from './budget.ts'
 import { heldCondition, isHeld } from './holds.ts'
+import type { Span } from './duration.ts'
 import type { CheckedPolicy } from './policy.ts'
 import type { KeepEvent } from './tell.ts'
 
@@ -27,6 +28,7 @@ export interface Run {
   /** Events that are archived and still live, for a hold covers them: not to be archived twice. */
   readonly kept: Set<string>
   readonly segment: { readonly rows: number; readonly bytes: number }
+  readonly lockFor: Span | undefined
   readonly mint: () => string
   /** Records an event of the run; resolves when it is stored, dead-lettered or told as lost. */
   readonly tell: (event: KeepEvent) => Promise<void>

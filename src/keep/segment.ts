@@ -4,6 +4,7 @@ import type { Entry, NewEntry } from '../ports/ledger.ts'
 import type { Position } from '../ports/store.ts'
 import type { Chosen } from './choose.ts'
 import { LEASE } from './budget.ts'
+import { lockedUntil } from './lock.ts'
 import { digestOf, manifestIn, textOf } from './manifest.ts'
 import { eachOf } from './pool.ts'
 import { recordsHash } from './records.ts'
@@ -139,7 +140,8 @@ export const archivePieces = async (
   await ledger.intend(pieces.map(({ id, place }) => ({ id, place, holder })))
   const written = await eachOf(pieces, async (piece) => {
     const rows = piece.rows.map((row): ArchivedRow => ({ ...row, archivedAt }))
-    const facts = await archive.write(piece.place, rows, { signal })
+    const retainUntil = lockedUntil(run, rows)
+    const facts = await archive.write(piece.place, rows, { signal, retainUntil })
     await verify(archive, piece.place, rows, facts, signal)
     // Many take longer than a lease. Not taken anew: who held it in between may have cleared away what
     // lies there; lost once, it is lost for these, and nothing is committed.
