@@ -106,7 +106,8 @@ export const place = async (
   const folder = dirname(target)
   for (let tries = 1; ; tries += 1) {
     try {
-      if ((await makeFolder(folder)) !== undefined) synced.delete(folder)
+      const made = await makeFolder(folder)
+      if (made !== undefined) forget(synced, folder, made)
       await rename(written, target)
       break
     } catch (cause) {
@@ -114,10 +115,24 @@ export const place = async (
       if (codeOf(cause) !== 'ENOENT' || tries === MOST_TRIES) throw cause
     }
   }
-  if (synced.has(folder)) return syncFolder(folder)
-  await syncFolders(folder, home)
+  const fresh: string[] = []
+  for (let above = folder; ; above = dirname(above)) {
+    await syncFolder(above)
+    // Its own name was synced with all above it.
+    if (synced.has(above)) break
+    fresh.push(above)
+    if (above === home || above === dirname(above)) break
+  }
   if (synced.size >= MOST_SYNCED) synced.clear()
-  synced.add(folder)
+  for (const one of fresh) synced.add(one)
+}
+
+/** Folders that were just made, from one up to the first of them, are not what was synced by their names. */
+const forget = (synced: Set<string>, from: string, first: string): void => {
+  for (let folder = from; ; folder = dirname(folder)) {
+    synced.delete(folder)
+    if (folder === first || folder === dirname(folder)) return
+  }
 }
 
 /** Takes away what is empty, from a folder up to `home`, and syncs the first that stays. */
