@@ -49,6 +49,31 @@ async function* piecesOf(
   if (rows.length > 0) yield rows
 }
 
+/** All of a day that is due, by tenant; undefined when it is more than a segment takes, or than there is room. */
+const dayIn = async (
+  { store, segment }: Run,
+  asked: Due & { readonly from: number },
+  isOut: (row: StoredRow) => boolean,
+  room: number,
+): Promise<ReadonlyMap<string | null, readonly StoredRow[]> | undefined> => {
+  const byTenant = new Map<string | null, StoredRow[]>()
+  let [count, bytes] = [0, 0]
+  for (let after: Position | null | undefined; after !== null;) {
+    const page = await store.page({ ...asked, order: 'oldest', after, limit: PAGE })
+    for (const row of page.rows) {
+      if (isOut(row)) continue
+      count += 1
+      bytes += row.record.length
+      if (count > Math.min(segment.rows, room) || bytes > segment.bytes) return undefined
+      const rows = byTenant.get(row.tenant) ?? []
+      rows.push(row)
+      byTenant.set(row.tenant, rows)
+    }
+    after = page.next
+  }
+  return byTenant
+}
+
 /**
  * Goes through the events that are due, day by day, and hands out those of one tenant and one day
  * together, as many as a segment takes and there is room for. Each is handed out once.
@@ -74,7 +99,10 @@ export async function* chosenOf(
     const start = dayOf(found.occurredAt)
     const to = Math.min(due.to, start + day)
     const span = { where, from: found.occurredAt, to }
-    for (const tenant of await ledger.tenants(span))
+    // A small day is read at once: most of what takes time for a piece of few events is to ask for them.
+    const whole = await dayIn(run, span, isOut, room())
+    for (const [tenant, rows] of whole ?? []) yield { tenant, day: start, rows }
+    for (const tenant of whole === undefined ? await ledger.tenants(span) : [])
       for await (const rows of piecesOf(run, { ...span, tenant }, isOut, room))
         yield { tenant, day: start, rows }
     from = to

@@ -1,15 +1,12 @@
 import type { Archive } from '../ports/archive.ts'
 import type { Entry } from '../ports/ledger.ts'
-import { manifestIn } from './manifest.ts'
+import { entriesIn } from './entries.ts'
 import { heldBy, memoOf, noteMemo } from './memo.ts'
-import { eachOf } from './pool.ts'
 import type { Run } from './run.ts'
 import { writtenOf } from './segment.ts'
 
 /** Ids of one statement: on SQLite nobody else writes while it runs, some 50 µs an event. */
 export const PORTION = 250
-
-const PAGE = 100
 
 /** An entry, and the ids of its events. */
 export interface Filled {
@@ -27,8 +24,9 @@ export const emptyEntries = async (
   filled: readonly Filled[],
 ): Promise<number> => {
   const { ledger, kept, signal } = run
-  await eachOf(filled, ({ entry: { manifest } }) =>
-    archive.publish(manifestIn(manifest), manifest, { signal }),
+  await archive.publish(
+    filled.map(({ entry }) => entry),
+    { signal },
   )
   const of = new Map(filled.flatMap(({ entry, ids }) => ids.map((id) => [id, entry.id] as const)))
   const all = [...of.keys()]
@@ -67,19 +65,14 @@ const idsOf = async (
 export const emptyFilled = async (run: Run, archive: Archive): Promise<void> => {
   const { ledger, budget } = run
   const held = heldBy(run)
-  for (let after = 0; ;) {
-    const entries = await ledger.entries({ state: 'filled', after, limit: PAGE })
-    for (const entry of entries) {
-      after = entry.number
-      // The same holds keep the same events here, and keep them from being chosen.
-      if (memoOf(entry).held === held) continue
-      if (!(await budget.goOn())) return
-      const ids = await idsOf(run, archive, entry)
-      const left = await emptyEntries(run, archive, [{ entry, ids }])
-      // A hold that came since may be gone by the next run: then these are no longer held.
-      if (left > 0 && (await ledger.holdsSeen()) === run.holdsSeen)
-        await noteMemo(ledger, entry, { held })
-    }
-    if (entries.length < PAGE) return
+  for await (const entry of entriesIn(ledger, { state: 'filled' })) {
+    // The same holds keep the same events here, and keep them from being chosen.
+    if (memoOf(entry).held === held) continue
+    if (!(await budget.goOn())) return
+    const ids = await idsOf(run, archive, entry)
+    const left = await emptyEntries(run, archive, [{ entry, ids }])
+    // A hold that came since may be gone by the next run: then these are no longer held.
+    if (left > 0 && (await ledger.holdsSeen()) === run.holdsSeen)
+      await noteMemo(ledger, entry, { held })
   }
 }

@@ -1,15 +1,10 @@
 import { AuditError, isAuditError } from '../errors.ts'
 import type { Archive, ArchiveFormat, ObjectStore, PutOptions, Written } from '../ports/archive.ts'
+import { sha256Of } from '../runtime/hash.ts'
 import { ndjson } from './format/ndjson.ts'
-import { manifestPlace, placeOf } from './place.ts'
+import { manifestsPlace, placeOf } from './place.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
-
-// All bytes are there, so it is the platform's own, beside the thread.
-const sha256Of = async (bytes: Bytes): Promise<string> => {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
 
 /** Names the object in an error: its folders tell a tenant, its file a segment. */
 const fileOf = (place: string): string => place.slice(place.lastIndexOf('/') + 1)
@@ -34,8 +29,8 @@ const placed = (place: string, error: unknown): unknown =>
 
 /**
  * An archive of objects: a bucket or a directory, with one object for each segment, in the layout that
- * Hive has and DuckDB, Spark and Athena read ({@link placeOf}), and one for each manifest,
- * `manifests/000000000001-<id>.json`.
+ * Hive has and DuckDB, Spark and Athena read ({@link placeOf}), and one for the manifests of those that
+ * were archived together, each on a line: `manifests/000000000001-000000000200.ndjson`.
  *
  * What is written is told with its SHA-256, and what is read is held to it before a row is given out.
  * One object is in memory at a time.
@@ -81,9 +76,14 @@ export const objectArchive = (
       }
     },
     remove: (place, options) => store.remove(place, options),
-    publish: async (manifest, text, options) => {
-      const bytes = new TextEncoder().encode(text)
-      await put(manifestPlace(manifest), bytes, { ...options, mediaType: 'application/json' })
+    publish: async (manifests, options) => {
+      const [first, last] = [manifests[0], manifests.at(-1)]
+      if (first === undefined || last === undefined) return
+      const bytes = new TextEncoder().encode(
+        manifests.map(({ manifest }) => `${manifest}\n`).join(''),
+      )
+      const place = manifestsPlace(first.number, last.number)
+      await put(place, bytes, { ...options, mediaType: 'application/x-ndjson' })
     },
   }
 }

@@ -1,4 +1,4 @@
-import type { Manifest, Segment } from '../ports/archive.ts'
+import type { Segment } from '../ports/archive.ts'
 import { digestOf } from './manifest.ts'
 
 /** What Hive, and all who read its layout, take for null. */
@@ -52,6 +52,8 @@ const dayParts = (day: number): string => {
 export const placeOf = ({ id, tenant, day }: Segment, extension: string): string =>
   `events/tenant=${tenantPart(tenant)}/${dayParts(day)}/${id}.${extension}`
 
-/** Where a manifest lies: the order of the paths is that of the chain. */
-export const manifestPlace = ({ number, id }: Pick<Manifest, 'number' | 'id'>): string =>
-  `manifests/${String(number).padStart(12, '0')}-${id}.json`
+const place = (number: number): string => String(number).padStart(12, '0')
+
+/** Where manifests lie, from one number to another: the order of the paths is that of the chain. */
+export const manifestsPlace = (first: number, last: number): string =>
+  `manifests/${place(first)}-${place(last)}.ndjson`

@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.ts'
+import { written } from '../event/columns.ts'
 import type { Archive, ArchivedRow, Manifest, Written } from '../ports/archive.ts'
 import type { Entry, NewEntry } from '../ports/ledger.ts'
 import type { Position } from '../ports/store.ts'
@@ -12,26 +13,7 @@ import type { Run } from './run.ts'
 
 const positionOf = ({ occurredAt, id }: Position): Position => ({ occurredAt, id })
 
-const columns = [
-  'id',
-  'tenant',
-  'occurredAt',
-  'recordedAt',
-  'kind',
-  'action',
-  'outcome',
-  'actorType',
-  'actorId',
-  'targetType',
-  'targetId',
-  'requestId',
-  'method',
-  'route',
-  'status',
-  'ip',
-  'record',
-  'archivedAt',
-] as const satisfies readonly (keyof ArchivedRow)[]
+const columns = [...written, 'recordedAt', 'archivedAt'] as const
 
 const isSame = (one: ArchivedRow, other: ArchivedRow): boolean =>
   columns.every((column) => Object.is(one[column], other[column]))
@@ -41,11 +23,11 @@ const verify = async (
   archive: Archive,
   place: string,
   rows: readonly ArchivedRow[],
-  written: Written,
+  facts: Written,
   signal: AbortSignal | undefined,
 ): Promise<void> => {
   let at = 0
-  for await (const some of archive.read(place, written, { signal })) {
+  for await (const some of archive.read(place, facts, { signal })) {
     for (const row of some) {
       const expected = rows[at++]
       if (expected === undefined || !isSame(expected, row))
@@ -66,7 +48,7 @@ interface Piece extends Chosen {
 
 const manifestOf = (
   { id, place, tenant, rows }: Piece,
-  written: Written,
+  facts: Written,
   of: Pick<Manifest, 'number' | 'previous' | 'format' | 'archivedAt'>,
 ): Manifest | undefined => {
   const [first, last] = [rows[0], rows.at(-1)]
@@ -78,7 +60,7 @@ const manifestOf = (
     ...of,
     id,
     place,
-    ...written,
+    ...facts,
     tenant,
     first: positionOf(first),
     last: positionOf(last),
@@ -107,12 +89,12 @@ const chained = (
 ): readonly NewEntry[] => {
   const entries: NewEntry[] = []
   let before: NewEntry | undefined = previous
-  for (const [piece, written] of pieces) {
+  for (const [piece, facts] of pieces) {
     const link = {
       number: (before?.number ?? 0) + 1,
       previous: before === undefined ? null : digestOf(before.manifest),
     }
-    const manifest = manifestOf(piece, written, { ...of, ...link })
+    const manifest = manifestOf(piece, facts, { ...of, ...link })
     if (manifest === undefined) continue
     before = entryOf(manifest)
     entries.push(before)
@@ -138,17 +120,17 @@ export const archivePieces = async (
     return { ...piece, id, place: archive.placeOf({ ...piece, id }) }
   })
   await ledger.intend(pieces.map(({ id, place }) => ({ id, place, holder })))
-  const written = await eachOf(pieces, async (piece) => {
+  const write = async (piece: Piece): Promise<readonly [Piece, Written]> => {
     const rows = piece.rows.map((row): ArchivedRow => ({ ...row, archivedAt }))
     const retainUntil = lockedUntil(run, rows)
     const facts = await archive.write(piece.place, rows, { signal, retainUntil })
     await verify(archive, piece.place, rows, facts, signal)
-    // Many take longer than a lease. Not taken anew: who held it in between may have cleared away what
-    // lies there; lost once, it is lost for these, and nothing is committed.
-    await ledger.renew(holder, LEASE)
-    return [piece, facts] as const
-  })
-  const entries = chained(written, await lastEntry(run), { format, archivedAt })
+    return [piece, facts]
+  }
+  // Many take longer than a lease. Not taken anew: who held it in between may have cleared away what
+  // lies there; lost once, it is lost for these, and nothing is committed.
+  const stored = await eachOf(pieces, write, () => ledger.renew(holder, LEASE))
+  const entries = chained(stored, await lastEntry(run), { format, archivedAt })
   if (await ledger.commit(entries, holder)) {
     const unsettled = { emptiedAt: null, expiredAt: null, removedAt: null, memo: null }
     return entries.map((entry) => ({ ...entry, ...unsettled }))

@@ -95,8 +95,17 @@ export interface Archive {
     options?: AskOptions,
   ): AsyncIterable<readonly ArchivedRow[]>
   remove(place: string, options?: AskOptions): Promise<void>
-  /** Puts a manifest beside what it tells of; again and again it is the same. */
-  publish(manifest: Manifest, text: string, options?: AskOptions): Promise<void>
+  /**
+   * Puts manifests, whose numbers follow each other, beside what they tell of. Some of them may have
+   * been put before.
+   */
+  publish(manifests: readonly Published[], options?: AskOptions): Promise<void>
+}
+
+/** A manifest as it is hashed. */
+export interface Published {
+  readonly number: number
+  readonly manifest: string
 }
 
 /** What is known of an archived segment. Its text is canonical JSON, and the next one holds its SHA-256. */

@@ -16,7 +16,7 @@ import { manifestIn } from '../../src/keep/manifest.ts'
 import type { ObjectStore } from '../../src/ports/archive.ts'
 import type { AuditStore, Position } from '../../src/ports/store.ts'
 import { rowOf } from '../conformance/rows.ts'
-import { memoryObjects } from '../support/objects.ts'
+import { manifestsIn, memoryObjects } from '../support/objects.ts'
 
 /** What a run is told at each call of a port, before it takes effect and after. */
 export type Step = (call: number, when: 'before' | 'after', name: string) => Promise<void> | void
@@ -202,8 +202,9 @@ export const world = (): World => {
       const places = entries.map(({ place }) => place)
       const found = [...objects.objects.keys()].filter((path) => path.startsWith('events/'))
       expect(found.toSorted()).toEqual(places.toSorted())
-      const manifests = [...objects.objects.keys()].filter((path) => path.startsWith('manifests/'))
-      expect(manifests).toHaveLength((await ledger.entries({ limit: 1_000 })).length)
+      const ever = await ledger.entries({ limit: 1_000 })
+      const published = manifestsIn(objects.objects)
+      expect(published.toSorted()).toEqual(ever.map(({ manifest }) => manifest).toSorted())
     },
   }
 }

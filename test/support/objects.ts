@@ -21,3 +21,12 @@ export const memoryObjects = (): MemoryObjects => {
     },
   }
 }
+
+/** The manifests that lie beside the objects, each once, in the order of their numbers. */
+export const manifestsIn = (objects: MemoryObjects['objects']): readonly string[] => {
+  const texts = [...objects.entries()]
+    .filter(([path]) => path.startsWith('manifests/'))
+    .toSorted(([one], [other]) => (one < other ? -1 : 1))
+    .flatMap(([, bytes]) => new TextDecoder().decode(bytes).trimEnd().split('\n'))
+  return [...new Set(texts)]
+}

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { manifestIn } from '../../../src/keep/manifest.ts'
 import { day, desk, idsOf, NOW, withoutTime } from './desk.ts'
+import { manifestsIn } from '../../support/objects.ts'
 
 const year = Array.from({ length: 100 }, (_, place) => place * 3.65)
 
@@ -164,10 +165,8 @@ describe('a segment', () => {
     const { aged, keep, entries, objects } = desk()
     await aged([101, 100])
     await keep()
-    for (const { place, number, id, manifest } of await entries()) {
-      const path = `manifests/${String(number).padStart(12, '0')}-${id}.json`
-      expect(new TextDecoder().decode(objects.objects.get(path))).toBe(manifest)
-      expect(objects.objects.has(place)).toBe(true)
-    }
+    const all = await entries()
+    expect(manifestsIn(objects.objects)).toEqual(all.map(({ manifest }) => manifest))
+    for (const { place } of all) expect(objects.objects.has(place)).toBe(true)
   })
 })

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest'
 import { hold, release, restore } from '../../../src/keep/keep.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
 import { day, desk, idsOf, NOW } from './desk.ts'
+import { manifestsIn } from '../../support/objects.ts'
 
 const who = { reason: 'a case', by: 'counsel' }
 // The events of the runs themselves have no tenant, and stay.
@@ -47,8 +48,7 @@ describe('an object in the archive', () => {
     const { keep, year, objects, verified } = await archivedDays()
     year(1)
     await keep({ policies })
-    const manifests = [...objects.objects.keys()].filter((path) => path.startsWith('manifests/'))
-    expect(manifests).toHaveLength(2)
+    expect(manifestsIn(objects.objects)).toHaveLength(2)
     expect(await verified()).toEqual({ manifests: 2, events: 1, findings: [] })
   })
 

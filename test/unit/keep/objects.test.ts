@@ -8,7 +8,6 @@ import type {
   Archive,
   ArchivedRow,
   ArchiveFormat,
-  Manifest,
   ObjectStore,
   PutOptions,
   Written,
@@ -127,18 +126,20 @@ describe('objectArchive', () => {
     ])
   })
 
-  it('publishes a manifest as its text, byte for byte', async () => {
+  it('publishes manifests as their texts, byte for byte, each on a line', async () => {
     const objects = memoryObjects()
     const { store, asked } = noting()
-    const text = '{"v":1,"tenant":"Zoë"}'
-    const manifest = { number: 42, id } as Manifest
-    await objectArchive(objects, ndjson()).publish(manifest, text)
-    await objectArchive(store, ndjson()).publish(manifest, text)
-    const path = `manifests/000000000042-${id}.json`
-    const bytes = objects.objects.get(path)
-    expect(new TextDecoder().decode(bytes)).toBe(text)
+    const manifests = [42, 43].map((number) => ({
+      number,
+      manifest: `{"v":1,"tenant":"Zoë ${number}"}`,
+    }))
+    for (const to of [objects, store]) await objectArchive(to, ndjson()).publish(manifests)
+    await objectArchive(store, ndjson()).publish([])
+    const path = 'manifests/000000000042-000000000043.ndjson'
+    const text = '{"v":1,"tenant":"Zoë 42"}\n{"v":1,"tenant":"Zoë 43"}\n'
+    expect(new TextDecoder().decode(objects.objects.get(path))).toBe(text)
     const digest = sha256(new TextEncoder().encode(text))
-    expect(asked).toEqual([['put', path, { mediaType: 'application/json', sha256: digest }]])
+    expect(asked).toEqual([['put', path, { mediaType: 'application/x-ndjson', sha256: digest }]])
   })
 
   it('says that it is damaged when nothing is there', async () => {

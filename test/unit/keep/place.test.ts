@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPath, isWindowsPath } from '../../../adapters/archive/path.ts'
-import { manifestPlace, placeOf } from '../../../src/keep/place.ts'
+import { manifestsPlace, placeOf } from '../../../src/keep/place.ts'
 import { anyText } from '../event/sample.ts'
 
 const id = '019b7600-0000-7000-8000-000000000001'
@@ -100,10 +100,10 @@ describe('placeOf', () => {
   })
 })
 
-describe('manifestPlace', () => {
+describe('manifestsPlace', () => {
   it('is in the order of the chain', () => {
-    const places = [1, 9, 10, 999_999_999_999].map((number) => manifestPlace({ number, id }))
+    const places = [1, 9, 10, 999_999_999_999].map((number) => manifestsPlace(number, number))
     expect(places.toSorted()).toEqual(places)
-    expect(places[1]).toBe(`manifests/000000000009-${id}.json`)
+    expect(manifestsPlace(9, 208)).toBe('manifests/000000000009-000000000208.ndjson')
   })
 })

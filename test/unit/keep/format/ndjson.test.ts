@@ -143,6 +143,7 @@ describe('ndjson', () => {
 
   it('says so where the platform has no gzip', async () => {
     const bytes = await format.encode([archived()])
+    vi.stubGlobal('process', undefined)
     vi.stubGlobal('CompressionStream', undefined)
     vi.stubGlobal('DecompressionStream', undefined)
     await expect(format.encode([])).rejects.toMatchObject({ code: 'AUDIT_ARCHIVE_REFUSED' })
