@@ -1,3 +1,4 @@
+import { hexOf } from '../../src/event/hex.ts'
 import { revive } from '../../src/event/revive.ts'
 import type { EventRow } from '../../src/event/row.ts'
 import type { DeadLetter, DrainOptions, DrainOutcome } from '../../src/ports/dead-letter.ts'
@@ -143,7 +144,7 @@ const textOf = (lines: readonly string[]): string => lines.map((line) => `${line
 
 const fingerprint = async (text: string): Promise<string> => {
   const hash = new Uint8Array(await crypto.subtle.digest('SHA-256', new TextEncoder().encode(text)))
-  return [...hash.subarray(0, 16)].map((byte) => byte.toString(16).padStart(2, '0')).join('')
+  return hexOf(hash.subarray(0, 16))
 }
 
 const opened = (

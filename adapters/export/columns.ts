@@ -1,3 +1,4 @@
+import { farthest } from '../../src/event/time.ts'
 import type { SchemaElement } from 'hyparquet-writer'
 import type { ArchivedRow } from '../../src/ports/archive.ts'
 
@@ -74,14 +75,12 @@ export const schemaOf = (shape: Shape): SchemaElement[] => {
   ]
 }
 
-// ECMA-262 21.4.1.1: the time values of Date. In microseconds, which readers make of it, they fit 64 bits.
-const farthest = 8.64e15
-
 export type Value = string | bigint | number
 
 /** A database holds in a column what it was given: null stands for what Parquet would not take. */
 const valueOf: Readonly<Record<Type, (value: unknown) => Value | null>> = {
   text: (value) => (typeof value === 'string' ? value : null),
+  // A Date's, in microseconds, which readers make of it, fits 64 bits.
   time: (value) =>
     typeof value === 'number' && Math.abs(value) <= farthest ? BigInt(Math.trunc(value)) : null,
   // What 32 bits hold, and no fraction.

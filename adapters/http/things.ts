@@ -1,6 +1,6 @@
 import type * as z from 'zod'
 import type { Stats } from '../../src/deliver/stats.ts'
-import { farthest } from '../../src/read/parameters.ts'
+import { farthest } from '../../src/event/time.ts'
 import { page } from '../../src/read/page.ts'
 import { summary, type Summary } from '../../src/read/summary.ts'
 import {

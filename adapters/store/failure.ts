@@ -1,5 +1,6 @@
 import type { AuditErrorCode } from '../../src/errors.ts'
 import { AuditError, isAuditError } from '../../src/errors.ts'
+import { unlessAborted } from '../../src/runtime/abort.ts'
 
 /** What a backend's error means. `detail` is a code of the backend, never its message: messages quote values. */
 export interface Failure {
@@ -36,23 +37,7 @@ export const linksOf = (error: unknown): readonly Link[] => {
 export const passing = (status: number): boolean =>
   status >= 500 || status === 429 || status === 408
 
-const raced = async <Result>(
-  work: () => Promise<Result>,
-  signal?: AbortSignal,
-): Promise<Result> => {
-  if (signal === undefined) return work()
-  if (signal.aborted) throw new AuditError('AUDIT_STORE_UNAVAILABLE', 'aborted')
-  let abort = (): void => {}
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(new AuditError('AUDIT_STORE_UNAVAILABLE', 'aborted'))
-  })
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([work(), aborted])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
+const aborted = (): AuditError => new AuditError('AUDIT_STORE_UNAVAILABLE', 'aborted')
 
 /**
  * Runs one call of a store. Whatever goes wrong leaves as an AuditError without a cause: the errors
@@ -64,10 +49,10 @@ export const guarded = async <Result>(
   signal?: AbortSignal,
 ): Promise<Result> => {
   try {
-    return await raced(work, signal)
+    return await unlessAborted(work, signal, aborted)
   } catch (error) {
     if (isAuditError(error)) throw error
-    if (signal?.aborted) throw new AuditError('AUDIT_STORE_UNAVAILABLE', 'aborted')
+    if (signal?.aborted) throw aborted()
     const { code, detail } = classify(error)
     throw new AuditError(code, detail)
   }

@@ -2,10 +2,10 @@ import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { AuditStore, EventSelection } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
 import { byTime } from '../../src/event/order.ts'
-import { tenantsIn } from '../../src/event/tenants.ts'
-import { written } from './columns.ts'
+import { filters, nullable, written } from '../../src/event/columns.ts'
 import { guarded } from './failure.ts'
-import { checkCount, checkQuery, checkSummary, filters, pageOf } from './paging.ts'
+import { checkCount, checkQuery, checkSummary, pageOf } from './paging.ts'
+import { isArchived } from './keep/archived.ts'
 import { memoryLedger } from './keep/memory.ts'
 import { meets } from '../../src/event/meets.ts'
 import { summaryOfRows } from '../../src/event/summary.ts'
@@ -18,16 +18,7 @@ export interface MemoryOptions {
 type Written = (typeof written)[number]
 
 const numbers: ReadonlySet<Written> = new Set(['occurredAt', 'status'])
-const optional: ReadonlySet<Written> = new Set([
-  'tenant',
-  'targetType',
-  'targetId',
-  'requestId',
-  'method',
-  'route',
-  'status',
-  'ip',
-])
+const optional: ReadonlySet<Written> = new Set(nullable)
 
 /** Each column with the types that it takes. */
 const kinds = written.map(
@@ -129,10 +120,7 @@ export const memory = ({ now = Date.now }: MemoryOptions = {}): AuditStore => {
         checkSummary(query)
         return summaryOfRows([...stored.values()], query)
       }, unforeseen),
-    isArchived: async ({ from, to, ...query }) => {
-      const asked = { from, to, tenants: tenantsIn(query), state: 'kept', limit: 1 } as const
-      return (await ledger.entries(asked)).length > 0
-    },
+    isArchived: (query) => isArchived(ledger, query),
     ledger: () => Promise.resolve(ledger),
     migrate: () => Promise.resolve([]),
     close: () => Promise.resolve(),

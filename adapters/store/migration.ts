@@ -1,4 +1,5 @@
 import { AuditError } from '../../src/errors.ts'
+import { hexOf } from '../../src/event/hex.ts'
 
 /** One file of `migrations/`, as a module. */
 export interface Migration {
@@ -24,8 +25,7 @@ export interface MigrationSteps {
 const hashed = async (migration: Migration): Promise<HashedMigration> => {
   const bytes = new TextEncoder().encode(migration.statements.join('\n--\n'))
   const digest = await crypto.subtle.digest('SHA-256', bytes)
-  const sha256 = Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0'))
-  return { ...migration, sha256: sha256.join('') }
+  return { ...migration, sha256: hexOf(new Uint8Array(digest)) }
 }
 
 const pendingOf = (

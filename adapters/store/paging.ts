@@ -3,21 +3,11 @@ import type {
   CountQuery,
   EventSelection,
   Page,
-  PageFilter,
   PageQuery,
   SummaryQuery,
 } from '../../src/ports/store.ts'
 import { AuditError } from '../../src/errors.ts'
-import { written } from './columns.ts'
-
-/** The columns that a page can be filtered by: all that are written but its place and the record. */
-export const filters = written.filter(
-  (column): column is keyof PageFilter =>
-    column !== 'id' && column !== 'occurredAt' && column !== 'record',
-)
-
-// ECMA-262 21.4.1.1: the time values of Date; both databases can hold them.
-const farthest = 8.64e15
+import { farthest } from '../../src/event/time.ts'
 
 const checkTime = (name: string, ms: number | undefined): void => {
   if (ms === undefined) return

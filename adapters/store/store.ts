@@ -1,5 +1,4 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import { tenantsIn } from '../../src/event/tenants.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { AuditStore, MigrateOptions } from '../../src/ports/store.ts'
 import { type Classify, guarded } from './failure.ts'
@@ -39,10 +38,8 @@ export const storeOf = ({ classify, ...database }: Database): AuditStore => {
     count: (query) => guarded(async () => (await reader()).count(query), classify),
     get: (id) => guarded(async () => (await reader()).get(id), classify),
     summary: (query) => guarded(async () => (await reader()).summary(query), classify),
-    isArchived: async ({ from, to, ...query }) => {
-      const asked = { from, to, tenants: tenantsIn(query), state: 'kept', limit: 1 } as const
-      return (await (await ledger()).entries(asked)).length > 0
-    },
+    isArchived: async (query) =>
+      (await import('./keep/archived.ts')).isArchived(await ledger(), query),
     ledger,
     migrate: (options) => guarded(() => database.migrate(options), classify),
     close: () => guarded(() => database.close(), classify),

@@ -1,3 +1,5 @@
+import { hexOf } from './hex.ts'
+
 // Web Crypto is asynchronous and the redactor is not: a keyed hash of a value inside an event needs
 // the hash now. It also wants all bytes at once, and an export has no end in memory. FIPS 180-4 and
 // RFC 2104; the tests hold it against the platform's own on random input.
@@ -121,9 +123,6 @@ const start = (): Raw => {
   }
 }
 
-const hex = (bytes: Uint8Array): string =>
-  Array.from(bytes, (byte) => byte.toString(16).padStart(2, '0')).join('')
-
 /**
  * Starts a SHA-256, for runtimes that have none to be fed bit by bit: Web Crypto wants all at once.
  * @example
@@ -133,7 +132,7 @@ const hex = (bytes: Uint8Array): string =>
  */
 export const sha256 = (): Hash => {
   const { update, bytes } = start()
-  return { update, digest: () => hex(bytes()) }
+  return { update, digest: () => hexOf(bytes()) }
 }
 
 const digestOf = (message: Uint8Array): Uint8Array => {
@@ -163,6 +162,6 @@ export const hmacSha256 = (key: string): ((text: string) => string) => {
   const inner = block.map((byte) => byte ^ 0x36)
   const outer = block.map((byte) => byte ^ 0x5c)
   return (text) => {
-    return hex(digestOf(concat(outer, digestOf(concat(inner, encoder.encode(text))))))
+    return hexOf(digestOf(concat(outer, digestOf(concat(inner, encoder.encode(text))))))
   }
 }

@@ -1,3 +1,5 @@
+import { farthest } from '../event/time.ts'
+
 /** Months and years of the calendar. */
 export type CalendarDuration = `${number}mo` | `${number}y`
 
@@ -14,9 +16,8 @@ export type Duration = number | `${number}h` | `${number}d` | `${number}w` | Cal
 /** A duration as it is reckoned with. */
 export type Span = { readonly ms: number } | { readonly months: number }
 
-// ECMA-262 21.4.1.1: the time values of Date.
-export const earliest = -8.64e15
-export const latest = 8.64e15
+export const earliest = -farthest
+export const latest = farthest
 
 const hour = 3_600_000
 const day = 24 * hour

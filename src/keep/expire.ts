@@ -1,14 +1,13 @@
 import type { Archive } from '../ports/archive.ts'
 import type { Entry } from '../ports/ledger.ts'
 import { deletableAt, type Due } from './due.ts'
+import { entriesIn } from './entries.ts'
 import { fingerprint } from './fingerprint.ts'
 import { isHeld } from './holds.ts'
 import { heldBy, memoOf, noteMemo } from './memo.ts'
 import { holdsIn, type Run } from './run.ts'
 import { writtenOf } from './segment.ts'
 import { restoredIn } from './table.ts'
-
-const PAGE = 100
 
 /** When all of an entry may go, in ms, null for never; or that a hold covers some of it. */
 const lookAt = async (
@@ -47,37 +46,36 @@ export const expireDue = async (
   due: Due | undefined,
 ): Promise<void> => {
   const { ledger, holder, budget, policies, now, done, tell } = run
-  for (const entry of await ledger.entries({ state: 'expired', limit: PAGE })) {
+  for await (const entry of entriesIn(ledger, { state: 'expired' })) {
     if (!(await budget.goOn())) return
     await removeExpired(run, archive, entry)
   }
   if (due === undefined) return
   const [rules, kept] = [fingerprint(policies), heldBy(run)]
   let told = false
-  for (let after = 0; ;) {
-    const entries = await ledger.entries({ state: 'kept', to: due.to, after, limit: PAGE })
-    for (const entry of entries) {
-      after = entry.number
-      if (entry.lastAt >= due.to || entry.emptiedAt === null) continue
-      const memo = memoOf(entry)
-      if (memo.kept === kept) continue
-      if (memo.rules === rules && (memo.at === null || (memo.at ?? 0) > now)) continue
-      if (!(await budget.goOn())) return
-      // Counted first: a hold that comes after it keeps the entry.
-      const seen = await ledger.holdsSeen()
-      const { at, held } = await lookAt(run, archive, entry)
-      if (at === null || at > now) await noteMemo(ledger, entry, { rules, at })
-      if (at === null || at > now) continue
-      // A hold that came since the run began may be gone by the next, with the same others in force.
-      if (held && seen === run.holdsSeen) await noteMemo(ledger, entry, { kept })
-      if (held) continue
-      if (!told) await tell({ action: 'audit.delete', data: { phase: 'started', archived: true } })
-      told = true
-      if (!(await ledger.expire(entry.id, holder, seen))) continue
-      await removeExpired(run, archive, entry)
-      done.expired += entry.count
-      budget.spend(entry.count)
+  for await (const entry of entriesIn(ledger, { state: 'kept', to: due.to })) {
+    if (entry.lastAt >= due.to || entry.emptiedAt === null) continue
+    const memo = memoOf(entry)
+    if (memo.kept === kept) continue
+    if (memo.rules === rules && (memo.at === null || (memo.at ?? 0) > now)) continue
+    if (!(await budget.goOn())) return
+    // Counted first: a hold that comes after it keeps the entry.
+    const seen = await ledger.holdsSeen()
+    const { at, held } = await lookAt(run, archive, entry)
+    if (at === null || at > now) {
+      await noteMemo(ledger, entry, { rules, at })
+      continue
     }
-    if (entries.length < PAGE) return
+    if (held) {
+      // A hold that came since the run began may be gone by the next, with the same others in force.
+      if (seen === run.holdsSeen) await noteMemo(ledger, entry, { kept })
+      continue
+    }
+    if (!told) await tell({ action: 'audit.delete', data: { phase: 'started', archived: true } })
+    told = true
+    if (!(await ledger.expire(entry.id, holder, seen))) continue
+    await removeExpired(run, archive, entry)
+    done.expired += entry.count
+    budget.spend(entry.count)
   }
 }

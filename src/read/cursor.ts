@@ -1,6 +1,7 @@
 import { hmacSha256 } from '../event/sha256.ts'
 import type { Position } from '../ports/store.ts'
-import { farthest, refuse } from './parameters.ts'
+import { refuse } from './parameters.ts'
+import { farthest } from '../event/time.ts'
 import type { Reading } from './reading.ts'
 
 // A cursor is a place in the order of events, and a signature of that place, the question and the

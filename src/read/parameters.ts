@@ -1,4 +1,5 @@
 import { AuditError } from '../errors.ts'
+import { farthest } from '../event/time.ts'
 import type { Columns } from '../event/row.ts'
 
 // Queries come from URLs and from JavaScript: types alone hold nobody to them. A name that is not
@@ -50,8 +51,6 @@ export const outcomes: Readonly<Record<Columns['outcome'], true>> = {
 
 export const actorType: Wanted = oneOf(actorTypes)
 
-// ECMA-262 21.4.1.1: the time values of Date.
-export const farthest = 8.64e15
 export const time: Wanted = [
   'whole milliseconds since 1970, or a Date',
   (value) =>

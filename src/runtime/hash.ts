@@ -1,3 +1,4 @@
+import { hexOf } from '../event/hex.ts'
 import type { Hash } from '../event/sha256.ts'
 import { builtin, property } from './ambient.ts'
 
@@ -33,3 +34,7 @@ export const findSha256 = (): (() => Hash) | undefined => {
     return undefined
   }
 }
+
+/** SHA-256 of bytes that are all there, by the platform and beside the thread, as lower-case hex digits. */
+export const sha256Of = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
+  hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))

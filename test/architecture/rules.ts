@@ -23,6 +23,9 @@ const errors = /^src\/errors\.ts$/
 /** What an app hands over, what doors hand over, and the options that are made of both. */
 const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
+/** How a call is given up, which is the same of every port. */
+const abort = /^src\/runtime\/abort\.ts$/
+const hex = /^src\/event\/hex\.ts$/
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
 const logins = /^src\/capture\/(?:auth\/auth|kinds\/auth)\.ts$/
@@ -52,7 +55,7 @@ const adapter = (
   types: readonly RegExp[] = [],
 ): Zone => ({
   files: new RegExp(`^adapters/${port}/`),
-  uses: [new RegExp(`^adapters/${port}/`), event, ports, errors, ...vendors],
+  uses: [new RegExp(`^adapters/${port}/`), event, ports, errors, abort, ...vendors],
   types: [/^hono(\/|$)/, ...types],
 })
 
@@ -68,7 +71,7 @@ const zones: readonly Zone[] = [
   { files: shape, uses: [errors] },
   { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, shape] },
   { files: console, uses: [errors], types: [event, ports] },
-  { files: runtime, uses: [runtime, errors], types: [event, ports, /^hono(\/|$)/] },
+  { files: runtime, uses: [runtime, errors, hex], types: [event, ports, /^hono(\/|$)/] },
   // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.
   { files: judging, uses: [judging, event] },
   { ...stage('capture', [/^hono\/route$/]), files: security },

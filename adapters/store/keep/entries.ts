@@ -1,7 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { Entry, EntryQuery, Ledger, NewEntry } from '../../../src/ports/ledger.ts'
-import { nameOf } from '../columns.ts'
+import { nameOf } from '../../../src/event/columns.ts'
 import { isHolder, lockLease } from './lease.ts'
 import type { Columns, LedgerRunner } from './words.ts'
 

@@ -6,7 +6,7 @@ import { entriesOf } from './entries.ts'
 import { isHeld } from './held.ts'
 import { holdsOf } from './holds.ts'
 import { isHolder, leaseOf } from './lease.ts'
-import { nameOf, written } from '../columns.ts'
+import { nameOf, written } from '../../../src/event/columns.ts'
 import type { LedgerRunner, Rows } from './words.ts'
 
 // UTF-16 units of the records of one statement: D1 takes values of 2 MB, Neon requests of 10 MiB.

@@ -174,7 +174,7 @@ export const isNear = (reach: Reach, most: number): SQL => {
   const [at, id] = [columnOf(EVENTS, 'occurredAt'), columnOf(EVENTS, 'id')]
   const place = (column: SQL): SQL => sql`(select ${column} from ${sql.raw(EVENTS)}
     where ${allOf(conditions)} order by ${sql.join([...order], sql`, `)} limit 1 offset ${most})`
-  // Where there are fewer, all are. Both of the place: any number of events may be of one time.
+  // Where there are fewer, all are. By time and id, for many events may be of one time.
   const [before, end] = stretch.direction === 'asc' ? ['<=', words.last] : ['>=', words.first]
   return sql`(${at}, ${id}) ${sql.raw(before)} (coalesce(${place(at)}, ${end}), coalesce(${place(id)}, ''))`
 }

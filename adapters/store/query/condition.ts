@@ -8,7 +8,7 @@ import type {
   Scalar,
   PartyCondition,
 } from '../../../src/event/condition.ts'
-import { nameOf } from '../columns.ts'
+import { nameOf } from '../../../src/event/columns.ts'
 import { inJson } from '../../../src/event/meets.ts'
 import type { QueryWords } from './words.ts'
 

@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import type { Condition, FilterColumn, PartyCondition } from '../../../src/event/condition.ts'
 import { conjuncts } from '../../../src/event/tenants.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
-import { filters } from '../paging.ts'
+import { filters } from '../../../src/event/columns.ts'
 
 type Values = readonly (string | number | null)[]
 

@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { EventRow } from '../../../src/event/row.ts'
-import { written } from '../columns.ts'
+import { written } from '../../../src/event/columns.ts'
 import type { Statement } from './driver.ts'
 import { textOf } from './statements.ts'
 import { auditEvents } from './table.ts'

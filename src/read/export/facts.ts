@@ -1,5 +1,5 @@
 import { amountOf, isObject, textOf } from '../../event/data.ts'
-import { farthest } from '../parameters.ts'
+import { farthest } from '../../event/time.ts'
 import { valueAt } from './columns.ts'
 
 // What a record holds may have been written by a later version, cut by `show`, or be anything at all:

@@ -1,4 +1,4 @@
-import { farthest } from '../parameters.ts'
+import { farthest } from '../../event/time.ts'
 
 const DAY = 86_400_000
 

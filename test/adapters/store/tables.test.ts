@@ -1,6 +1,6 @@
 import { getTableColumns } from 'drizzle-orm'
 import { describe, expect, it } from 'vitest'
-import { written } from '../../../adapters/store/columns.ts'
+import { written } from '../../../src/event/columns.ts'
 import { auditEvents as pg } from '../../../adapters/store/pg/table.ts'
 import { auditEvents as sqlite } from '../../../adapters/store/sqlite/table.ts'
 
