@@ -1,4 +1,5 @@
 import { AuditError, isAuditError } from '../../src/errors.ts'
+import { unlessAborted } from '../../src/runtime/abort.ts'
 
 /** What an error of a store means. `detail` is a code of the store, never its message: messages quote paths. */
 export interface Failure {
@@ -13,24 +14,6 @@ export const stopIfAborted = (signal: AbortSignal | undefined): void => {
   if (signal?.aborted === true) throw aborted()
 }
 
-const raced = async <Result>(
-  work: () => Promise<Result>,
-  signal: AbortSignal | undefined,
-): Promise<Result> => {
-  if (signal === undefined) return work()
-  stopIfAborted(signal)
-  let abort = (): void => {}
-  const stopped = new Promise<never>((_, reject) => {
-    abort = () => reject(aborted())
-  })
-  signal.addEventListener('abort', abort, { once: true })
-  try {
-    return await Promise.race([work(), stopped])
-  } finally {
-    signal.removeEventListener('abort', abort)
-  }
-}
-
 /**
  * Runs one call of a store. Whatever goes wrong leaves as an AuditError without a cause: the errors of
  * file systems name paths, those of `fetch` can hold a signed request.
@@ -41,7 +24,7 @@ export const guarded = async <Result>(
   signal: AbortSignal | undefined,
 ): Promise<Result> => {
   try {
-    return await raced(work, signal)
+    return await unlessAborted(work, signal, aborted)
   } catch (error) {
     stopIfAborted(signal)
     if (isAuditError(error)) throw error

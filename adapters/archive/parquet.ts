@@ -3,9 +3,8 @@
  * @module
  */
 import { ByteWriter, type ColumnSource, ParquetWriter } from 'hyparquet-writer'
-import { sha256 } from '../../src/event/sha256.ts'
 import type { ArchivedRow, ArchiveFormat } from '../../src/ports/archive.ts'
-import { findSha256 } from '../../src/runtime/hash.ts'
+import { startSha256 } from '../../src/runtime/hash.ts'
 import { findZstd } from '../../src/runtime/zstd.ts'
 import { schemaOf } from '../export/columns.ts'
 import { groupOf } from '../export/group.ts'
@@ -35,7 +34,7 @@ const encode = async (rows: readonly ArchivedRow[]): Promise<Uint8Array<ArrayBuf
     createdBy: 'edge-audit',
     ...(zstd !== undefined && { codec: 'ZSTD', compressors: { ZSTD: zstd } }),
   })
-  const hash = (findSha256() ?? sha256)()
+  const hash = startSha256()
   const exact = exactOf()
   const group = groupOf(shape)
   const flush = async (): Promise<void> => {

@@ -4,6 +4,7 @@
  */
 import { AuditError } from '../../src/errors.ts'
 import type { AskOptions, ObjectStore, PutOptions } from '../../src/ports/archive.ts'
+import { sha256Of } from '../../src/runtime/hash.ts'
 import { guarded, stopIfAborted } from './failure.ts'
 import { checkListed, checkPath, checkPrefix, isPath } from './path.ts'
 import { type ListPage, listPageOf } from './s3-list.ts'
@@ -14,11 +15,6 @@ export type { S3Options } from './s3-options.ts'
 
 /** SHA-256 of no bytes: what a request without a body is signed with. */
 const EMPTY = 'e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855'
-
-const sha256Of = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes))
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('')
-}
 
 const base64Of = (hex: string): string =>
   btoa(hex.replaceAll(/../g, (byte) => String.fromCharCode(Number.parseInt(byte, 16))))

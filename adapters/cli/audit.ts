@@ -8,6 +8,9 @@ export const storeHelp = `  --url <address>      libsql:, https:, file: … or p
   --auth-token <token> token of a libSQL server                        (or EDGE_AUDIT_TOKEN)
 `
 
+/** The options that the help of a store tells of. */
+export const storeOptions = ['url', 'auth-token'] as const
+
 /** Opens the store that is named, on the command line or around it. Whoever opens it closes it. */
 export const storeOf = ({ values, env }: Given): Promise<AuditStore> => {
   const url = values.url ?? env['EDGE_AUDIT_URL']

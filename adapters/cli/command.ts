@@ -71,3 +71,16 @@ export const needed = ({ values }: Given, name: OptionName): string => {
   if (typeof value !== 'string' || value === '') throw new Error(`--${name} must be given.`)
   return value
 }
+
+/** Who asks for it, and why: both stand in the books for good. */
+export const whyOf = (given: Given): { readonly reason: string; readonly by: string } => ({
+  reason: needed(given, 'reason'),
+  by: needed(given, 'by'),
+})
+
+/** A tenant, null for events that have none, undefined for all. */
+export const tenantOf = ({ values }: Given): string | null | undefined => {
+  const { tenant, 'no-tenant': none = false } = values
+  if (none && tenant !== undefined) throw new Error('Give --tenant or --no-tenant, not both.')
+  return none ? null : tenant
+}

@@ -1,6 +1,6 @@
 import { hold as placeHold, type HoldTerms } from '../../src/keep/keep.ts'
-import { storeHelp, withAudit } from './audit.ts'
-import { type Command, type Given, needed } from './command.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
+import { type Command, type Given, tenantOf, whyOf } from './command.ts'
 import { timeOf } from './read.ts'
 import { lines } from './words.ts'
 
@@ -9,13 +9,6 @@ const targetOf = ({ values }: Given): HoldTerms['target'] => {
   if (type !== undefined) return { type, id }
   if (id !== undefined) throw new Error('--target-id needs --target-type.')
   return undefined
-}
-
-/** A tenant, null for events that have none, undefined for all. */
-export const tenantOf = ({ values }: Given): string | null | undefined => {
-  const { tenant, 'no-tenant': none = false } = values
-  if (none && tenant !== undefined) throw new Error('Give --tenant or --no-tenant, not both.')
-  return none ? null : tenant
 }
 
 const termsOf = (given: Given): HoldTerms => {
@@ -27,8 +20,7 @@ const termsOf = (given: Given): HoldTerms => {
     from: from === undefined ? undefined : timeOf(from, 'from'),
     to: to === undefined ? undefined : timeOf(to, 'to'),
     everything: everything === true ? true : undefined,
-    reason: needed(given, 'reason'),
-    by: needed(given, 'by'),
+    ...whyOf(given),
   }
 }
 
@@ -48,8 +40,7 @@ ${storeHelp}  --tenant <id>        events of this tenant; --no-tenant: of none
   --json               prints the outcome as JSON
 `,
   takes: [
-    'url',
-    'auth-token',
+    ...storeOptions,
     'tenant',
     'no-tenant',
     'actor',

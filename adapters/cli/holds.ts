@@ -1,5 +1,5 @@
 import { type Hold, holds as holdsOf } from '../../src/keep/keep.ts'
-import { storeHelp, withAudit } from './audit.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
 import type { Command } from './command.ts'
 import { plain } from './words.ts'
 
@@ -29,7 +29,7 @@ Lists the holds in force.
 
 ${storeHelp}  --json               prints them as JSON
 `,
-  takes: ['url', 'auth-token', 'json'],
+  takes: [...storeOptions, 'json'],
   run: async (given) => {
     const data = await withAudit(given, holdsOf)
     const text = data.length === 0 ? 'There are no holds.\n' : data.map(told).join('')

@@ -7,7 +7,7 @@ import {
   type KeepOutcome,
 } from '../../src/keep/keep.ts'
 import { archiveHelp, formatOf, openArchive } from './archive.ts'
-import { storeHelp, withAudit } from './audit.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
 import type { Command, Given } from './command.ts'
 import { budgetOf, durationOf, policiesIn } from './read.ts'
 import { counted, lines, plain, spanText } from './words.ts'
@@ -94,8 +94,7 @@ ${storeHelp}  --to <archive>       where events go that may be archived
 
 ${archiveHelp}`,
   takes: [
-    'url',
-    'auth-token',
+    ...storeOptions,
     'to',
     'archive-after',
     'delete-after',

@@ -1,4 +1,4 @@
-import { storeHelp, storeOf } from './audit.ts'
+import { storeHelp, storeOptions, storeOf } from './audit.ts'
 import type { Command } from './command.ts'
 
 export const migrate: Command = {
@@ -10,7 +10,7 @@ ${storeHelp}  --text               adds an index for free text
 
 On *.neon.tech the Neon driver is used, for other PostgreSQL the package pg.
 `,
-  takes: ['url', 'auth-token', 'text'],
+  takes: [...storeOptions, 'text'],
   run: async (given) => {
     const store = await storeOf(given)
     try {

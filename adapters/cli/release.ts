@@ -1,6 +1,6 @@
 import { release as releaseHold } from '../../src/keep/keep.ts'
-import { storeHelp, withAudit } from './audit.ts'
-import { type Command, needed } from './command.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
+import { type Command, whyOf } from './command.ts'
 import { lines } from './words.ts'
 
 export const release: Command = {
@@ -12,11 +12,11 @@ ${storeHelp}  --reason <text>      why
   --by <name>          who releases it
   --json               prints the outcome as JSON
 `,
-  takes: ['url', 'auth-token', 'reason', 'by', 'json'],
+  takes: [...storeOptions, 'reason', 'by', 'json'],
   argument: '<id>',
   run: async (given) => {
     const [id = ''] = given.rest
-    const why = { reason: needed(given, 'reason'), by: needed(given, 'by') }
+    const why = whyOf(given)
     const released = await withAudit(given, (audit) => releaseHold(audit, id, why))
     if (!released) throw new Error('There is no hold in force by that id. See edge-audit holds.')
     return { text: lines('Released the hold.'), data: { released } }

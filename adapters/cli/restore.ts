@@ -1,8 +1,7 @@
 import { restore as restoreEvents, type RestoreOptions } from '../../src/keep/keep.ts'
 import { archiveHelp, formatOf, openArchive } from './archive.ts'
-import { storeHelp, withAudit } from './audit.ts'
-import { type Command, type Given, needed } from './command.ts'
-import { tenantOf } from './hold.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
+import { type Command, type Given, needed, tenantOf, whyOf } from './command.ts'
 import { timeOf } from './read.ts'
 import { counted, lines } from './words.ts'
 
@@ -16,8 +15,7 @@ const optionsOf = async (given: Given): Promise<RestoreOptions> => ({
   to: timeOf(needed(given, 'to'), 'to'),
   tenant: tenantOf(given),
   into: placeOf(needed(given, 'into')),
-  reason: needed(given, 'reason'),
-  by: needed(given, 'by'),
+  ...whyOf(given),
   hold: given.values.hold,
   archive: await openArchive(given, needed(given, 'archive')),
   format: await formatOf(given),
@@ -43,8 +41,7 @@ ${storeHelp}  --archive <archive>  where the events are archived
 
 ${archiveHelp}`,
   takes: [
-    'url',
-    'auth-token',
+    ...storeOptions,
     'archive',
     'format',
     'from',

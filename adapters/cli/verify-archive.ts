@@ -1,6 +1,6 @@
 import { verifyArchive as verify } from '../../src/keep/keep.ts'
 import { archiveHelp, formatOf, openArchive } from './archive.ts'
-import { storeHelp, withAudit } from './audit.ts'
+import { storeHelp, storeOptions, withAudit } from './audit.ts'
 import { type Command, needed } from './command.ts'
 import { counted, lines } from './words.ts'
 
@@ -18,7 +18,7 @@ ${storeHelp}  --archive <archive>  where the events are archived
   --json               prints the outcome as JSON
 
 ${archiveHelp}`,
-  takes: ['url', 'auth-token', 'archive', 'format', 'json'],
+  takes: [...storeOptions, 'archive', 'format', 'json'],
   run: async (given) => {
     const archive = await openArchive(given, needed(given, 'archive'))
     const format = await formatOf(given)

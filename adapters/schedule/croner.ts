@@ -21,7 +21,8 @@ export interface KeepJob {
   stop(): Promise<void>
 }
 
-const wrong = (why: string): AuditError => new AuditError('AUDIT_OPTION_INVALID', `schedule ${why}`)
+const wrong = (why: string, options?: ErrorOptions): AuditError =>
+  new AuditError('AUDIT_OPTION_INVALID', `schedule ${why}`, options)
 
 const fields = /^\S+(?: \S+){4}$/
 
@@ -32,7 +33,7 @@ const cronOf = (schedule: string, run: () => Promise<void>): Cron => {
   try {
     return new Cron(schedule, { timezone: 'UTC', mode: '5-part', protect: true }, run)
   } catch (cause) {
-    throw new AuditError('AUDIT_OPTION_INVALID', 'schedule is no cron expression', { cause })
+    throw wrong('is no cron expression', { cause })
   }
 }
 

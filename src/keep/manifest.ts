@@ -1,13 +1,12 @@
 import { AuditError } from '../errors.ts'
-import { sha256 } from '../event/sha256.ts'
 import type { Manifest } from '../ports/archive.ts'
-import { findSha256 } from '../runtime/hash.ts'
+import { startSha256 } from '../runtime/hash.ts'
 
 const encoder = new TextEncoder()
 
 /** SHA-256 of a text in UTF-8, as lower-case hex digits. */
 export const digestOf = (text: string): string => {
-  const hash = (findSha256() ?? sha256)()
+  const hash = startSha256()
   hash.update(encoder.encode(text))
   return hash.digest()
 }

@@ -1,5 +1,4 @@
-import { sha256 } from '../event/sha256.ts'
-import { findSha256 } from '../runtime/hash.ts'
+import { startSha256 } from '../runtime/hash.ts'
 
 /** UTF-16 units that are encoded and hashed at once: calls for each record take longer than the records. */
 const CHUNK = 65_536
@@ -22,7 +21,7 @@ export interface RecordsHash {
  * hash.digest() === manifest.recordsSha256
  */
 export const recordsHash = (): RecordsHash => {
-  const hash = (findSha256() ?? sha256)()
+  const hash = startSha256()
   const encoder = new TextEncoder()
   let text = ''
   const flush = (): void => {

@@ -1,5 +1,5 @@
 import { hexOf } from '../event/hex.ts'
-import type { Hash } from '../event/sha256.ts'
+import { type Hash, sha256 } from '../event/sha256.ts'
 import { builtin, property } from './ambient.ts'
 
 const call = (object: unknown, name: string, ...args: readonly unknown[]): unknown => {
@@ -34,6 +34,9 @@ export const findSha256 = (): (() => Hash) | undefined => {
     return undefined
   }
 }
+
+/** Starts a SHA-256 that is fed bit by bit: the platform's, or our own where it has none. */
+export const startSha256 = (): Hash => (findSha256() ?? sha256)()
 
 /** SHA-256 of bytes that are all there, by the platform and beside the thread, as lower-case hex digits. */
 export const sha256Of = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>

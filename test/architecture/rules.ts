@@ -25,7 +25,8 @@ const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 /** How a call is given up, which is the same of every port. */
 const abort = /^src\/runtime\/abort\.ts$/
-const hex = /^src\/event\/hex\.ts$/
+/** What it computes where the platform does not. */
+const hashing = /^src\/event\/(?:hex|sha256)\.ts$/
 const console = /^src\/console\.ts$/
 const shape = /^src\/shape\.ts$/
 const logins = /^src\/capture\/(?:auth\/auth|kinds\/auth)\.ts$/
@@ -71,7 +72,7 @@ const zones: readonly Zone[] = [
   { files: shape, uses: [errors] },
   { files: /^src\/check\.ts$/, uses: [event, ports, errors, options, shape] },
   { files: console, uses: [errors], types: [event, ports] },
-  { files: runtime, uses: [runtime, errors, hex], types: [event, ports, /^hono(\/|$)/] },
+  { files: runtime, uses: [runtime, errors, hashing], types: [event, ports, /^hono(\/|$)/] },
   // Which route matched is known to Hono alone; the helper is one small file of a peer that is there.
   { files: judging, uses: [judging, event] },
   { ...stage('capture', [/^hono\/route$/]), files: security },

@@ -2,11 +2,11 @@ import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
 import type { EventRow } from '../../src/event/row.ts'
 import type { Condition } from '../../src/event/condition.ts'
-import type { AuditStore, PageQuery, Position } from '../../src/ports/store.ts'
+import type { AuditStore, PageQuery } from '../../src/ports/store.ts'
 import { event, question } from './asked.ts'
 import { judged } from './judged.ts'
-import { idsOf, inOrder, t0 } from './reading.ts'
-import { idAt, rowOf, unique } from './rows.ts'
+import { inOrder, readAll, t0 } from './reading.ts'
+import { idAt, idsOf, rowOf, unique } from './rows.ts'
 
 const day = 86_400_000
 
@@ -103,15 +103,7 @@ export const conditionsConformance = (storeNow: () => AuditStore): void => {
               },
             }
             const wanted = expected(rows, asked)
-            const found: string[] = []
-            let after: Position | undefined
-            do {
-              const page = await storeNow().page({ ...asked, limit, after })
-              expect(page.rows.length).toBeLessThanOrEqual(limit)
-              found.push(...idsOf(page.rows))
-              after = page.next ?? undefined
-            } while (after !== undefined)
-            expect(found).toEqual(wanted)
+            expect(idsOf(await readAll(storeNow(), { ...asked, limit }))).toEqual(wanted)
             const { order: _, scan: __, ...selection } = asked
             const counted = await storeNow().count({ ...selection, limit })
             expect(counted).toEqual({

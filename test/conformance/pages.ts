@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest'
 import type { AuditStore, PageFilter, Position } from '../../src/ports/store.ts'
-import { different, idsOf, inOrder, readAll, rejection, t0 } from './reading.ts'
-import { idAt, rowOf, rowsOf, unique } from './rows.ts'
+import { different, inOrder, readAll, rejection, t0 } from './reading.ts'
+import { idAt, idsOf, rowOf, rowsOf, unique } from './rows.ts'
 
 const nullable = [
   'tenant',

@@ -1,6 +1,7 @@
 import { expect } from 'vitest'
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
-import type { AuditStore, PageFilter, PageQuery, Position } from '../../src/ports/store.ts'
+import type { PageFilter, PageQuery, Position, ReadingStore } from '../../src/ports/store.ts'
+import { idsOf } from './rows.ts'
 
 /** When the rows of the tests happened, unless they say otherwise. */
 export const t0 = 1_767_225_600_000
@@ -24,7 +25,7 @@ export const different = {
 
 /** Follows the pages to the last. */
 export const readAll = async (
-  store: AuditStore,
+  store: Pick<ReadingStore, 'page'>,
   query: PageQuery,
 ): Promise<readonly StoredRow[]> => {
   const rows: StoredRow[] = []
@@ -37,9 +38,6 @@ export const readAll = async (
   } while (after !== undefined)
   return rows
 }
-
-export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
-  rows.map(({ id }) => id)
 
 export const inOrder = (rows: readonly EventRow[]): readonly string[] =>
   idsOf(

@@ -1,4 +1,5 @@
-import type { EventRow } from '../../src/event/row.ts'
+import type { EventRow, StoredRow } from '../../src/event/row.ts'
+import type { AuditStore } from '../../src/ports/store.ts'
 
 let minted = 0
 
@@ -48,3 +49,16 @@ export const rowsOf = (
   count: number,
   columnsAt: (index: number) => Partial<Omit<EventRow, symbol>>,
 ): readonly EventRow[] => Array.from({ length: count }, (_, index) => rowOf(columnsAt(index)))
+
+export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
+  rows.map(({ id }) => id)
+
+/** Appends rows, and gives them back as they were stored. */
+export const appended = async (
+  store: AuditStore,
+  rows: readonly EventRow[],
+): Promise<readonly StoredRow[]> => {
+  await store.append(rows)
+  const found = await Promise.all(rows.map(({ id }) => store.get(id)))
+  return found.filter((row) => row !== undefined)
+}

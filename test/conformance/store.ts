@@ -4,8 +4,8 @@ import type { AuditStore } from '../../src/ports/store.ts'
 import { conditionsConformance } from './conditions.ts'
 import { ledgerConformance } from './ledger.ts'
 import { pagesConformance } from './pages.ts'
-import { different, idsOf, inOrder, readAll, rejection, t0 } from './reading.ts'
-import { idAt, rowOf, rowsOf, unique } from './rows.ts'
+import { different, inOrder, readAll, rejection, t0 } from './reading.ts'
+import { idAt, idsOf, rowOf, rowsOf, unique } from './rows.ts'
 import { summaryConformance } from './summary.ts'
 
 export interface OpenedStore {

@@ -1,22 +1,22 @@
 import { expect } from 'vitest'
 import { memory } from '../../adapters/store/memory.ts'
 import { createAudit } from '../../src/audit.ts'
+import { byTime } from '../../src/event/order.ts'
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import {
   keep,
   type KeepOptions,
-  ndjson,
-  objectArchive,
   restore,
   type RestoreOptions,
   verifyArchive,
 } from '../../src/keep/keep.ts'
 import { GRACE } from '../../src/keep/sweep.ts'
-import { manifestIn } from '../../src/keep/manifest.ts'
 import type { ObjectStore } from '../../src/ports/archive.ts'
-import type { AuditStore, Position } from '../../src/ports/store.ts'
-import { rowOf } from '../conformance/rows.ts'
+import type { AuditStore } from '../../src/ports/store.ts'
+import { appended, rowOf } from '../conformance/rows.ts'
 import { manifestsIn, memoryObjects } from '../support/objects.ts'
+import { archivedIn, liveIn, withoutTime } from '../support/rows.ts'
+import { gate } from '../support/gate.ts'
 
 /** What a run is told at each call of a port, before it takes effect and after. */
 export type Step = (call: number, when: 'before' | 'after', name: string) => Promise<void> | void
@@ -30,6 +30,24 @@ export const killAt =
   (call, when) => {
     if (call === at && when === moment) throw new Killed('killed')
   }
+
+export interface Halt {
+  readonly step: Step
+  /** Once the call is reached. */
+  readonly reached: Promise<void>
+  letGo(): void
+}
+
+/** Lets one of the calls stand still until it is let go. */
+export const haltAt = (at: number, moment: 'before' | 'after'): Halt => {
+  const [reached, goes] = [gate(), gate()]
+  const step: Step = (call, when) => {
+    if (call !== at || when !== moment) return undefined
+    reached.open()
+    return goes.passed
+  }
+  return { step, reached: reached.passed, letGo: goes.open }
+}
 
 const day = 86_400_000
 export const START = Date.UTC(2026, 5, 30, 12)
@@ -73,8 +91,9 @@ export interface World {
   restore(step?: Step, options?: Partial<RestoreOptions>): ReturnType<typeof restore>
   /** Runs until nothing is left to do, and all that runs left behind is cleared away. */
   settle(options?: Partial<KeepOptions>): Promise<void>
+  /** The live events but those of the audit itself, oldest first. */
   live(): Promise<readonly StoredRow[]>
-  /** By id, how often it is in the archive. */
+  /** What is in the archive, as it was live. */
   archived(): Promise<readonly StoredRow[]>
   /** Holds all of it to the laws. */
   check(written: readonly StoredRow[], isHeld?: (row: StoredRow) => boolean): Promise<void>
@@ -129,27 +148,9 @@ export const world = (): World => {
     })
   }
 
-  const all = async (): Promise<readonly StoredRow[]> => {
-    const rows: StoredRow[] = []
-    let after: Position | undefined
-    do {
-      const page = await store.page({ order: 'oldest', limit: 1_000, after })
-      rows.push(...page.rows)
-      after = page.next ?? undefined
-    } while (after !== undefined)
-    return rows.filter(({ action }) => !action.startsWith('audit.'))
-  }
-
-  const archived = async (): Promise<readonly StoredRow[]> => {
-    const ledger = await store.ledger()
-    const rows: StoredRow[] = []
-    for (const { manifest } of await ledger.entries({ state: 'kept', limit: 1_000 })) {
-      const { place } = manifestIn(manifest)
-      for await (const some of objectArchive(objects, ndjson()).read(place))
-        for (const { archivedAt: _, ...row } of some) rows.push(row)
-    }
-    return rows
-  }
+  const live = (): Promise<readonly StoredRow[]> => liveIn(store)
+  const archived = async (): Promise<readonly StoredRow[]> =>
+    (await archivedIn(store, objects)).map(withoutTime)
 
   return {
     store,
@@ -168,9 +169,7 @@ export const world = (): World => {
         })
         return { ...row, record: JSON.stringify({ id: row.id, place, text: '\u2028 é "' }) }
       })
-      await store.append(rows)
-      const found = await Promise.all(rows.map(({ id }) => store.get(id)))
-      return found.filter((row) => row !== undefined)
+      return appended(store, rows)
     },
     run,
     restore: (step = () => undefined, options = {}) => {
@@ -185,15 +184,15 @@ export const world = (): World => {
         expect((await run(undefined, options)).state).toBe('done')
       }
     },
-    live: all,
+    live,
     archived,
     check: async (written, isHeld = () => false) => {
-      const byId = (rows: readonly StoredRow[]) => rows.toSorted((a, b) => (a.id < b.id ? -1 : 1))
       const kept = await archived()
-      const live = await all()
       // A hold that came between the archive and the live table leaves an event in both.
-      const liveAlone = live.filter((row) => !kept.some(({ id }) => id === row.id) || !isHeld(row))
-      expect(byId([...kept, ...liveAlone])).toEqual(byId(written))
+      const liveAlone = (await live()).filter(
+        (row) => !kept.some(({ id }) => id === row.id) || !isHeld(row),
+      )
+      expect([...kept, ...liveAlone].toSorted(byTime)).toEqual(written.toSorted(byTime))
       const { findings, events } = await verifyArchive(audit, { archive: objects })
       expect(findings).toEqual([])
       expect(events).toBe(kept.length)

@@ -8,6 +8,7 @@ import { fileDeadLetter } from '../../adapters/dead-letter/file.ts'
 import { libsql } from '../../adapters/store/libsql.ts'
 import { createAudit } from '../../src/audit.ts'
 import { AuditError } from '../../src/errors.ts'
+import { idsOf } from '../conformance/rows.ts'
 
 const [url = '', directory = '', freezeAt = '0'] = process.argv.slice(2)
 
@@ -26,8 +27,6 @@ const step = (): void => {
   process.exit(1)
 }
 
-const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
-  rows.map(({ id }) => id)
 const unavailable = (): AuditError => new AuditError('AUDIT_STORE_UNAVAILABLE')
 
 const store = libsql({ url })

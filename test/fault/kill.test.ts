@@ -13,8 +13,8 @@ import { libsql } from '../../adapters/store/libsql.ts'
 import { columnsOf } from '../../src/event/row.ts'
 import { eventSchema } from '../../src/event/schema.ts'
 import type { StoredRow } from '../../src/event/row.ts'
-import type { Page } from '../../src/ports/store.ts'
 import { trail } from '../support/app.ts'
+import { rowsIn } from '../support/rows.ts'
 
 const node = fileURLToPath(new URL('../../node_modules/.bin/node', import.meta.url))
 const script = fileURLToPath(new URL('kill-server.ts', import.meta.url))
@@ -76,19 +76,9 @@ const play = async ({ freezeAt = 0, responses = Infinity }: Round): Promise<void
   expect(child.signalCode).toBe('SIGKILL')
 }
 
-const rowsIn = async (): Promise<readonly StoredRow[]> => {
+const written = async (): Promise<readonly StoredRow[]> => {
   const store = libsql({ url: url() })
-  const rows: StoredRow[] = []
-  let after: Page['next'] | undefined
-  do {
-    const page: Page = await store.page({
-      limit: 1_000,
-      order: 'oldest',
-      after: after ?? undefined,
-    })
-    rows.push(...page.rows)
-    after = page.next
-  } while (after !== null)
+  const rows = await rowsIn(store)
   await store.close()
   return rows
 }
@@ -117,7 +107,7 @@ const inspect = async (): Promise<void> => {
   expect((await client.execute('PRAGMA integrity_check')).rows.map((row) => row[0])).toEqual(['ok'])
   client.close()
 
-  const rows = await rowsIn()
+  const rows = await written()
   const stored = new Set(rows.map(({ id }) => id))
   expect([...said.answered].filter((id) => !stored.has(id))).toEqual([])
   expect([...said.stored].filter((id) => !stored.has(id))).toEqual([])
@@ -167,7 +157,7 @@ describe('a server that is killed', () => {
 })
 
 const inspectAfter = async (before: ReadonlySet<string>): Promise<void> => {
-  const ids = (await rowsIn()).map(({ id }) => id)
+  const ids = (await written()).map(({ id }) => id)
   expect(new Set(ids).size).toBe(ids.length)
   expect([...before].filter((id) => !ids.includes(id))).toEqual([])
   expect((await lettersIn()).size).toBe(0)

@@ -3,22 +3,13 @@ import { type Audit, createAudit } from '../../src/audit.ts'
 import type { AuditError } from '../../src/errors.ts'
 import { type AuditEvent, eventSchema } from '../../src/event/schema.ts'
 import type { AuditOptions } from '../../src/options.ts'
-import type { AuditStore, Page } from '../../src/ports/store.ts'
+import type { AuditStore } from '../../src/ports/store.ts'
+import { rowsIn } from './rows.ts'
 
 /** All events of a store, oldest first, each held to the published schema. */
 export const eventsOf = async (store: AuditStore): Promise<readonly AuditEvent[]> => {
-  const events: AuditEvent[] = []
-  let after: Page['next'] | undefined
-  do {
-    const page: Page = await store.page({
-      limit: 1_000,
-      order: 'oldest',
-      after: after ?? undefined,
-    })
-    for (const { record } of page.rows) events.push(eventSchema.parse(JSON.parse(record)))
-    after = page.next
-  } while (after !== null)
-  return events
+  const rows = await rowsIn(store)
+  return rows.map(({ record }) => eventSchema.parse(JSON.parse(record)))
 }
 
 export interface Loss {

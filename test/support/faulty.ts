@@ -2,6 +2,7 @@ import { bundledDeadLetter } from '../../adapters/dead-letter/bundles.ts'
 import { AuditError } from '../../src/errors.ts'
 import type { DeadLetter } from '../../src/ports/dead-letter.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
+import { idsOf } from '../conformance/rows.ts'
 
 /** What breaks in a call of a port: before it took effect, or after, when nobody can tell any more. */
 export interface Fault {
@@ -67,9 +68,6 @@ const wrap =
       await happen(fault, 'after')
     })()
   }
-
-const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
-  rows.map(({ id }) => id)
 
 /** A store whose `append` breaks by a schedule. */
 export const faultyStore = (store: AuditStore, schedule: Schedule): AuditStore & Counted => {

@@ -1,6 +1,5 @@
-import { sha256 } from '../../event/sha256.ts'
 import type { Position } from '../../ports/store.ts'
-import { findSha256 } from '../../runtime/hash.ts'
+import { startSha256 } from '../../runtime/hash.ts'
 import type { ExportFormat, ExportSource } from './format.ts'
 
 /** How an export came out: what of the file was handed out, and where the rest is. */
@@ -42,8 +41,7 @@ const placeOf = ({ occurredAt, id }: Position): Position => ({ occurredAt, id })
  * const { rows, sha256, ended } = await done
  */
 export const exportStream = (format: ExportFormat, source: ExportSource): Export => {
-  const startHash = findSha256() ?? sha256
-  const hash = startHash()
+  const hash = startSha256()
   const handedOut: { rows: number; bytes: number; last: Position | undefined } = {
     rows: 0,
     bytes: 0,
@@ -65,7 +63,7 @@ export const exportStream = (format: ExportFormat, source: ExportSource): Export
       return handedOut.rows
     },
     sha256: () => hash.digest(),
-    hash: startHash,
+    hash: startSha256,
   }
   const iterator = format.encode(source, written)[Symbol.asyncIterator]()
 

@@ -1,5 +1,3 @@
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { Hono } from 'hono'
 import { Miniflare } from 'miniflare'
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest'
@@ -7,6 +5,7 @@ import { bearer } from '../../../adapters/actor/bearer.ts'
 import type { BearerOptions } from '../../../adapters/actor/bearer.ts'
 import { keySetServer, signer } from './key-set-server.ts'
 import type { KeySetServer, Signer } from './key-set-server.ts'
+import { bundled } from '../../support/bundle.ts'
 
 const app = (options: BearerOptions) => {
   const resolve = bearer(options)
@@ -106,17 +105,12 @@ describe('bearer with the address of a key set', () => {
   })
 
   it('serves requests at the same time in workerd, the first of them too', async () => {
-    const { outputFiles } = await build({
-      entryPoints: [fileURLToPath(new URL('bearer-worker.ts', import.meta.url))],
-      bundle: true,
-      format: 'esm',
-      write: false,
-      conditions: ['workerd', 'worker'],
+    const script = await bundled(new URL('bearer-worker.ts', import.meta.url), {
       define: { JWKS_URL: JSON.stringify(server.url) },
     })
     const miniflare = new Miniflare({
       modules: true,
-      script: outputFiles.map(({ text }) => text).join(''),
+      script,
       compatibilityDate: '2026-04-01',
     })
     try {

@@ -1,11 +1,6 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, stat, symlink, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { directory } from '../../../adapters/archive/directory.ts'
@@ -13,6 +8,7 @@ import { failureOf } from '../../../adapters/archive/files.ts'
 import { isWindowsPath } from '../../../adapters/archive/path.ts'
 import { bytesOf, listed } from '../../conformance/object-paths.ts'
 import { objectsConformance } from '../../conformance/objects.ts'
+import { killedAfter } from '../../support/killed.ts'
 
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'edge-audit-objects-'))
 
@@ -25,19 +21,7 @@ objectsConformance('directory', async () => {
   }
 })
 
-/** Runs a process that puts objects, kills it after so many were put, and says which these were. */
-const putUntilKilled = async (home: string, count: number): Promise<readonly string[]> => {
-  const script = fileURLToPath(new URL('put-forever.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, home], { stdio: ['ignore', 'pipe', 'inherit'] })
-  const closed = once(child, 'close')
-  const lines: string[] = []
-  for await (const line of createInterface({ input: child.stdout })) {
-    lines.push(line)
-    if (lines.length === count) child.kill('SIGKILL')
-  }
-  await closed
-  return lines
-}
+const putForever = new URL('put-forever.ts', import.meta.url)
 
 describe('directory', () => {
   let home: string
@@ -50,7 +34,7 @@ describe('directory', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 1, max: 40 }), async (count) => {
         const root = await mkdtemp(join(home, 'run-'))
-        const put = await putUntilKilled(root, count)
+        const put = await killedAfter(count, putForever, root)
         const objects = directory(root)
         const paths = await listed(objects, '')
         expect(paths.filter((path) => !/^worker=\d\/day=\d\/object$/.test(path))).toEqual([])

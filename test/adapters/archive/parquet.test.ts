@@ -1,6 +1,4 @@
-import { createHash } from 'node:crypto'
 import { zstdCompressSync } from 'node:zlib'
-import * as fc from 'fast-check'
 import { parquetMetadata } from 'hyparquet'
 import { ByteWriter, ParquetWriter } from 'hyparquet-writer'
 import { afterEach, describe, expect, it, vi } from 'vitest'
@@ -8,20 +6,12 @@ import { parquetArchive } from '../../../adapters/archive/parquet.ts'
 import { seal, SEAL, UNSEALED } from '../../../adapters/archive/parquet-seal.ts'
 import { schemaOf } from '../../../adapters/export/columns.ts'
 import { parquetRows } from '../../support/parquet.ts'
-import {
-  anyArchived,
-  archived,
-  damages,
-  decoded,
-  mistyped,
-  outcomeOf,
-} from '../../unit/keep/format/rows.ts'
+import { archived, damages, decoded, outcomeOf } from '../../unit/keep/format/rows.ts'
 import { at, hostileRecords } from '../../unit/read/export/rows.ts'
+import { sha256 } from '../../support/sha256.ts'
+import { keepsRows } from '../../unit/keep/format/suite.ts'
 
 const format = parquetArchive()
-
-const sha256 = (data: string | Uint8Array): string =>
-  createHash('sha256').update(data).digest('hex')
 
 const told = (bytes: Uint8Array): Readonly<Record<string, string | undefined>> =>
   Object.fromEntries(
@@ -75,14 +65,7 @@ const whole = {
 afterEach(() => vi.unstubAllGlobals())
 
 describe('parquetArchive', () => {
-  it('gives back every row as it was, whatever it holds', async () => {
-    await fc.assert(
-      fc.asyncProperty(fc.array(anyArchived, { maxLength: 30 }), async (rows) => {
-        expect(await decoded(format, await format.encode(rows))).toStrictEqual(rows)
-      }),
-      { numRuns: 200 },
-    )
-  })
+  keepsRows(format)
 
   it('gives back every record byte for byte, a BOM at its beginning too', async () => {
     const rows = hostileRecords.map((record) => archived({}, record))
@@ -178,16 +161,6 @@ describe('parquetArchive', () => {
       const bytes = foreign(whole, [{ key: 'edge_audit.exact', value }])
       expect(await outcomeOf(format, bytes)).toMatchObject({ code: 'AUDIT_ARCHIVE_DAMAGED' })
       expect(await decoded(format, foreign(whole))).toHaveLength(1)
-    },
-  )
-
-  it.each(mistyped)(
-    'refuses to write a row whose %s it could not read again',
-    async (column, row) => {
-      await expect(format.encode([archived(), row])).rejects.toMatchObject({
-        code: 'AUDIT_ARCHIVE_REFUSED',
-        detail: `a row has no ${column} that could be read again`,
-      })
     },
   )
 

@@ -1,31 +1,14 @@
 import { mkdtemp, rm } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import { fileURLToPath } from 'node:url'
 import { EdgeRuntime } from 'edge-runtime'
-import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { S3Options } from '../../../adapters/archive/s3.ts'
 import { credentials, type S3, startS3 } from '../../support/s3.ts'
 import { run, runtimes } from '../runtime/child.ts'
 import { expected } from './round-trip.ts'
-
-/** The module in one script, as it would be uploaded. */
-const bundled = async (
-  module: URL,
-  format: 'esm' | 'iife',
-  conditions: string[],
-): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(module)],
-    bundle: true,
-    format,
-    write: false,
-    conditions,
-  })
-  return outputFiles.map(({ text }) => text).join('')
-}
+import { bundled } from '../../support/bundle.ts'
 
 describe('archives', () => {
   let server: S3
@@ -59,7 +42,7 @@ describe('archives', () => {
     const module = new URL('archive-worker.ts', import.meta.url)
     const miniflare = new Miniflare({
       modules: true,
-      script: await bundled(module, 'esm', ['workerd', 'worker']),
+      script: await bundled(module),
       // An old one: nothing that came later is needed.
       compatibilityDate: '2024-01-01',
       r2Buckets: ['BUCKET'],
@@ -79,7 +62,10 @@ describe('archives', () => {
 
   it('in S3 keep what is put in the VM of edge functions', async () => {
     const module = new URL('edge.ts', import.meta.url)
-    const initialCode = await bundled(module, 'iife', ['edge-light', 'worker', 'browser'])
+    const initialCode = await bundled(module, {
+      format: 'iife',
+      conditions: ['edge-light', 'worker', 'browser'],
+    })
     const runtime = new EdgeRuntime({ initialCode })
     const body = JSON.stringify(options('edge/'))
     const answer = await runtime.dispatchFetch('http://edge/', { method: 'POST', body })

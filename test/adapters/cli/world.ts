@@ -5,6 +5,7 @@ import { cli, type Printed } from '../../../adapters/cli/cli.ts'
 import { libsql } from '../../../adapters/store/libsql.ts'
 import type { EventRow, StoredRow } from '../../../src/event/row.ts'
 import { rowOf } from '../../conformance/rows.ts'
+import { liveIn } from '../../support/rows.ts'
 
 export interface CliWorld {
   readonly folder: string
@@ -46,9 +47,9 @@ export const cliWorld = async (
     },
     live: async () => {
       const reading = libsql({ url })
-      const { rows } = await reading.page({ order: 'oldest', limit: 1_000 })
+      const rows = await liveIn(reading)
       await reading.close()
-      return rows.filter(({ action }) => !action.startsWith('audit.'))
+      return rows
     },
     remove: () => rm(folder, { recursive: true }),
   }

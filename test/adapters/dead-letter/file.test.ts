@@ -1,16 +1,12 @@
-import { spawn } from 'node:child_process'
-import { once } from 'node:events'
 import { mkdir, mkdtemp, readdir, rm, stat, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
-import process from 'node:process'
-import { createInterface } from 'node:readline'
-import { fileURLToPath } from 'node:url'
 import * as fc from 'fast-check'
 import { afterEach, beforeEach, describe, expect, it } from 'vitest'
 import { fileDeadLetter } from '../../../adapters/dead-letter/file.ts'
 import type { EventRow } from '../../../src/event/row.ts'
 import { deadLetterConformance, letter, letters } from '../../conformance/dead-letter.ts'
+import { killedAfter } from '../../support/killed.ts'
 
 const temporary = (): Promise<string> => mkdtemp(join(tmpdir(), 'edge-audit-letters-'))
 
@@ -32,21 +28,7 @@ deadLetterConformance('file', async () => {
   }
 })
 
-/** Runs a process that puts letters, kills it after so many were put, and says which these were. */
-const putUntilKilled = async (directory: string, count: number): Promise<readonly number[]> => {
-  const script = fileURLToPath(new URL('put-forever.ts', import.meta.url))
-  const child = spawn(process.execPath, [script, directory], {
-    stdio: ['ignore', 'pipe', 'inherit'],
-  })
-  const closed = once(child, 'close')
-  const numbers: number[] = []
-  for await (const line of createInterface({ input: child.stdout })) {
-    numbers.push(Number(line))
-    if (numbers.length === count) child.kill('SIGKILL')
-  }
-  await closed
-  return numbers
-}
+const putForever = new URL('put-forever.ts', import.meta.url)
 
 describe('file dead letter', () => {
   let directory: string
@@ -59,7 +41,7 @@ describe('file dead letter', () => {
     await fc.assert(
       fc.asyncProperty(fc.integer({ min: 2, max: 120 }), async (count) => {
         const home = await mkdtemp(join(directory, 'run-'))
-        const put = await putUntilKilled(home, count)
+        const put = (await killedAfter(count, putForever, home)).map(Number)
         const drained: EventRow[] = []
         const outcome = await fileDeadLetter(home).drain(async (rows) => {
           drained.push(...rows)

@@ -5,7 +5,8 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import type { EventRow } from '../../../src/event/row.ts'
 import { letter, letters } from '../../conformance/dead-letter.ts'
 import type { DeadLetterBackend } from '../../conformance/dead-letter.ts'
-import { bundled, queueBackend, startWorkerd } from './workerd.ts'
+import { queueBackend, startWorkerd } from './workerd.ts'
+import { bundled } from '../../support/bundle.ts'
 
 /** The n-th letter with a record of exactly so many bytes. */
 const sized = (n: number, bytes: number): EventRow =>
@@ -69,7 +70,7 @@ describe('queue letters', () => {
         {
           name: 'app',
           modules: true,
-          script: await bundled('retried-worker.ts'),
+          script: await bundled(new URL('retried-worker.ts', import.meta.url)),
           compatibilityDate: '2026-04-01',
           queueProducers: { QUEUE: 'letters' },
           queueConsumers: {

@@ -1,6 +1,4 @@
 import { EventEmitter, once } from 'node:events'
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { Miniflare, Response } from 'miniflare'
 import type { Request } from 'miniflare'
 import { AuditError } from '../../../src/errors.ts'
@@ -8,23 +6,12 @@ import { revive } from '../../../src/event/revive.ts'
 import type { DeadLetter, DrainOutcome } from '../../../src/ports/dead-letter.ts'
 import type { DeadLetterBackend } from '../../conformance/dead-letter.ts'
 import type { Delivery, DrainEnd, DrainStart, SentError } from './worker.ts'
+import { bundled } from '../../support/bundle.ts'
 
 type Drain = DeadLetter['drain']
 
 /** A consumer gets at most this many messages at once. */
 const LARGEST_BATCH = 100
-
-/** The module in one script, as wrangler would upload it. */
-export const bundled = async (module: string): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL(module, import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    write: false,
-    conditions: ['workerd', 'worker'],
-  })
-  return outputFiles.map(({ text }) => text).join('')
-}
 
 const collector = `export default { queue: (batch, env) => env.TEST.fetch('http://test/arrived',
   { method: 'POST', body: JSON.stringify(batch.messages.map(({ body }) => body)) }) }`
@@ -58,7 +45,7 @@ export const startWorkerd = async () => {
       {
         name: 'app',
         modules: true,
-        script: await bundled('worker.ts'),
+        script: await bundled(new URL('worker.ts', import.meta.url)),
         compatibilityDate: '2026-04-01',
         kvNamespaces: ['KV'],
         r2Buckets: ['R2'],

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { mkdtemp, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
@@ -19,6 +18,7 @@ import {
   sourceOf,
   stored,
 } from '../../unit/read/export/rows.ts'
+import { sha256 } from '../../support/sha256.ts'
 
 const state = { folder: '', files: 0 }
 
@@ -27,8 +27,6 @@ beforeAll(async () => {
 })
 
 afterAll(() => rm(state.folder, { recursive: true, force: true }))
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
 
 const bufferOf = ({ bytes }: Exported): ArrayBuffer => new Uint8Array(bytes).buffer
 
@@ -178,7 +176,7 @@ describe('parquet', () => {
       ended: 'complete',
       rows: 2,
       bytes: file.bytes.length,
-      sha256: createHash('sha256').update(file.bytes).digest('hex'),
+      sha256: sha256(file.bytes),
       next: '7.x',
       last: { id: sparse.id, occurredAt: sparse.occurredAt },
     })

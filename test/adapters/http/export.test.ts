@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { parquet } from '../../../adapters/export/parquet.ts'
 import { memory } from '../../../adapters/store/memory.ts'
@@ -10,6 +9,7 @@ import { gate, isSettled, until } from '../../support/gate.ts'
 import { parquetRows } from '../../support/parquet.ts'
 import { rowsOf } from '../../conformance/rows.ts'
 import { desk, may } from './desk.ts'
+import { sha256 } from '../../support/sha256.ts'
 
 const many = async (count: number, store: AuditStore = memory()): Promise<AuditStore> => {
   const rows = rowsOf(count, (index) => ({ tenant: index % 2 === 0 ? 'acme' : 'globex' }))
@@ -68,7 +68,7 @@ describe('an export', () => {
           ended: 'complete',
           records: 1_250,
           bytes: bytes.byteLength,
-          sha256: createHash('sha256').update(bytes).digest('hex'),
+          sha256: sha256(bytes),
         },
       },
     ])

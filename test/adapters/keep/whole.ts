@@ -2,7 +2,6 @@ import { expect, it } from 'vitest'
 import { createAudit } from '../../../src/audit.ts'
 import { byTime } from '../../../src/event/order.ts'
 import type { EventRow, StoredRow } from '../../../src/event/row.ts'
-import { ndjson } from '../../../src/keep/format/ndjson.ts'
 import {
   type ArchiveTarget,
   hold,
@@ -11,10 +10,10 @@ import {
   restore,
   verifyArchive,
 } from '../../../src/keep/keep.ts'
-import { archiveOf } from '../../../src/keep/target.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
-import type { AuditStore, Position } from '../../../src/ports/store.ts'
+import type { AuditStore } from '../../../src/ports/store.ts'
 import { rowOf } from '../../conformance/rows.ts'
+import { archivedIn, liveIn, withoutTime } from '../../support/rows.ts'
 
 export interface Parts {
   /** Empty, and migrated. */
@@ -52,26 +51,9 @@ const eventAt = (place: number, days: number): EventRow => {
 const events = (from: number, count: number, days: number): readonly EventRow[] =>
   Array.from({ length: count }, (_, place) => eventAt(from + place, days))
 
-const liveIn = async (store: AuditStore): Promise<readonly StoredRow[]> => {
-  const rows: StoredRow[] = []
-  let after: Position | undefined
-  do {
-    const page = await store.page({ order: 'oldest', limit: 1_000, after })
-    rows.push(...page.rows)
-    after = page.next ?? undefined
-  } while (after !== undefined)
-  return rows.filter(({ action }) => !action.startsWith('audit.'))
-}
-
-const archivedIn = async ({ store, to }: Parts): Promise<readonly StoredRow[]> => {
-  const ledger = await store.ledger()
-  const archive = archiveOf(to, undefined, ledger, ndjson())
-  const rows: StoredRow[] = []
-  for (const { place } of await ledger.entries({ state: 'kept', limit: 1_000 }))
-    for await (const some of archive.read(place))
-      for (const { archivedAt: _, ...row } of some) rows.push(row)
-  return rows
-}
+/** The archived events, as they were live. */
+const archivedRows = async ({ store, to }: Parts): Promise<readonly StoredRow[]> =>
+  (await archivedIn(store, to)).map(withoutTime)
 
 const inOrder = (rows: readonly StoredRow[]): readonly StoredRow[] => rows.toSorted(byTime)
 
@@ -119,7 +101,7 @@ export const keepsWhole = (name: string, open: () => Promise<Parts>): void => {
     expect([moved, left]).toEqual([0, 0])
 
     const live = await liveIn(store)
-    const found = [...live, ...(await archivedIn(parts))]
+    const found = [...live, ...(await archivedRows(parts))]
     const ids = new Set(written.map(({ id }) => id))
     expect(inOrder(found.filter(({ id }) => ids.has(id)))).toEqual(inOrder(written))
     const rest = found.filter(({ id }) => !ids.has(id))
@@ -153,7 +135,7 @@ export const keepsWhole = (name: string, open: () => Promise<Parts>): void => {
     expect((await liveIn(store)).filter(isHeld)).toEqual(held)
     await release(audit, id, who)
     await keep(audit, { ...options, to })
-    const found = [...(await liveIn(store)), ...(await archivedIn(parts))]
+    const found = [...(await liveIn(store)), ...(await archivedRows(parts))]
     expect(inOrder(found)).toEqual(inOrder(written))
     await parts.close()
   })
@@ -165,7 +147,7 @@ export const keepsWhole = (name: string, open: () => Promise<Parts>): void => {
     await store.append(events(0, 60, 3))
     const written = await liveIn(store)
     await keep(audit, { ...options, to })
-    const [live, archived] = [await liveIn(store), await archivedIn(parts)]
+    const [live, archived] = [await liveIn(store), await archivedRows(parts)]
     const asked = { from: 0, to: Date.now(), archive: to, into: 'live', ...who } as const
     const { hold: id = '' } = await restore(audit, asked)
     await restore(audit, { ...asked, hold: id })
@@ -175,7 +157,7 @@ export const keepsWhole = (name: string, open: () => Promise<Parts>): void => {
     await release(audit, id, who)
     expect(await keep(audit, { ...options, to })).toMatchObject({ state: 'done', moved: 0 })
     expect(await liveIn(store)).toEqual(live)
-    expect(await archivedIn(parts)).toEqual(archived)
+    expect(await archivedRows(parts)).toEqual(archived)
     await parts.close()
   })
 
@@ -185,14 +167,14 @@ export const keepsWhole = (name: string, open: () => Promise<Parts>): void => {
     const audit = createAudit({ store })
     await store.append(events(0, 60, 3))
     await keep(audit, { ...options, to, policies: [{ tenant: 'acme', archiveAfter: '999d' }] })
-    const before = [...(await liveIn(store)), ...(await archivedIn(parts))]
+    const before = [...(await liveIn(store)), ...(await archivedRows(parts))]
     expect(before).toHaveLength(60)
     const policies = [{ tenant: ['acme', null], deleteAfter: '60d' }] as const
     await keep(audit, { to, policies })
     const old = Date.now() - 60 * day
     const isKept = ({ tenant, occurredAt }: StoredRow): boolean =>
       (tenant !== 'acme' && tenant !== null) || occurredAt > old
-    const found = [...(await liveIn(store)), ...(await archivedIn(parts))]
+    const found = [...(await liveIn(store)), ...(await archivedRows(parts))]
     expect(inOrder(found)).toEqual(inOrder(before.filter(isKept)))
     expect((await verifyArchive(audit, { archive: to })).findings).toEqual([])
     await parts.close()

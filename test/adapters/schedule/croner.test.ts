@@ -7,20 +7,19 @@ import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { AuditError } from '../../../src/errors.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
-import { rowOf } from '../../conformance/rows.ts'
 import { memoryObjects } from '../../support/objects.ts'
 import { told } from '../../unit/keep/told.ts'
 import { run } from '../runtime/child.ts'
+import { dueStore } from '../../unit/keep/due-store.ts'
 
 const NOON = Date.UTC(2026, 0, 1, 12)
 const minute = 60_000
 const hour = 60 * minute
 const day = 24 * hour
 
-/** An audit with one event that is due. */
+/** The job of an audit with one event that is due. */
 const worldOf = async (more: Partial<EveryOptions> = {}) => {
-  const store = memory()
-  await store.append([rowOf({ occurredAt: 0 })])
+  const store = await dueStore()
   const objects = memoryObjects()
   const errors: unknown[] = []
   const job = every(createAudit({ store }), {

@@ -2,15 +2,13 @@
 import process from 'node:process'
 import { denoCron } from '../../../adapters/runtime/deno.ts'
 import { directory } from '../../../adapters/archive/directory.ts'
-import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { isAuditError } from '../../../src/errors.ts'
 import { listed } from '../../conformance/object-paths.ts'
-import { rowOf } from '../../conformance/rows.ts'
+import { dueStore } from '../../unit/keep/due-store.ts'
 
 const [home = '', schedule = '17 3 * * *'] = process.argv.slice(3)
-const store = memory()
-await store.append([rowOf({ occurredAt: 0 })])
+const store = await dueStore()
 const archive = directory(home)
 const stopping = new AbortController()
 let runs = 0

@@ -2,14 +2,12 @@
 import process from 'node:process'
 import { directory } from '../../../adapters/archive/directory.ts'
 import { every } from '../../../adapters/schedule/croner.ts'
-import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { listed } from '../../conformance/object-paths.ts'
-import { rowOf } from '../../conformance/rows.ts'
+import { dueStore } from '../../unit/keep/due-store.ts'
 
 const [home = ''] = process.argv.slice(3)
-const store = memory()
-await store.append([rowOf({ occurredAt: 0 })])
+const store = await dueStore()
 const to = directory(home)
 const job = every(createAudit({ store }), {
   schedule: '17 3 * * *',

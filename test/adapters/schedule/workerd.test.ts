@@ -1,23 +1,10 @@
-import { fileURLToPath } from 'node:url'
-import { build } from 'esbuild'
 import { Miniflare } from 'miniflare'
 import { afterAll, beforeAll, describe, expect, it } from 'vitest'
 import { d1 } from '../../../adapters/store/d1.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
 import { rowOf } from '../../conformance/rows.ts'
 import { desk, throughDesk } from '../../support/d1.ts'
-
-const bundled = async (): Promise<string> => {
-  const { outputFiles } = await build({
-    entryPoints: [fileURLToPath(new URL('scheduled-worker.ts', import.meta.url))],
-    bundle: true,
-    format: 'esm',
-    write: false,
-    conditions: ['workerd', 'worker'],
-    external: ['node:*'],
-  })
-  return outputFiles.map(({ text }) => text).join('')
-}
+import { bundled } from '../../support/bundle.ts'
 
 const cron = { cron: '17 3 * * *' }
 
@@ -28,7 +15,9 @@ beforeAll(async () => {
   const app = {
     name: 'app',
     modules: true as const,
-    script: await bundled(),
+    script: await bundled(new URL('scheduled-worker.ts', import.meta.url), {
+      external: ['node:*'],
+    }),
     compatibilityDate: '2026-04-01',
     compatibilityFlags: ['nodejs_compat'],
     d1Databases: { DB: 'audit' },
@@ -59,7 +48,7 @@ describe('the scheduled handler in workerd', () => {
     expect(await worker.scheduled(cron)).toEqual({ outcome: 'ok', noRetry: false })
     expect(await actions()).not.toContain('invoice.refund')
     const verified = await miniflare.dispatchFetch('http://app/')
-    expect(await verified.json()).toEqual({ manifests: 3, events: 3, findings: [], objects: 6 })
+    expect(await verified.json()).toEqual({ manifests: 3, events: 3, findings: [], objects: 4 })
 
     expect(await worker.scheduled(cron)).toEqual({ outcome: 'ok', noRetry: false })
     expect((await actions()).filter((action) => action === 'audit.keep')).toHaveLength(2)

@@ -6,8 +6,8 @@ import { libsql } from '../../../adapters/store/libsql.ts'
 import { postgres } from '../../../adapters/store/postgres.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
 import { conditionsConformance } from '../../conformance/conditions.ts'
-import { idsOf, t0 } from '../../conformance/reading.ts'
-import { rowOf, rowsOf, unique } from '../../conformance/rows.ts'
+import { t0 } from '../../conformance/reading.ts'
+import { idsOf, rowOf, rowsOf, unique } from '../../conformance/rows.ts'
 import { createDatabase } from '../../support/postgres.ts'
 
 interface Opened {

@@ -1,7 +1,10 @@
 import { describe, expect, it } from 'vitest'
 import { manifestIn } from '../../../src/keep/manifest.ts'
-import { day, desk, idsOf, NOW, withoutTime } from './desk.ts'
+import { day, desk, NOW } from './desk.ts'
 import { manifestsIn } from '../../support/objects.ts'
+import { idsOf } from '../../conformance/rows.ts'
+import { withoutTime } from '../../support/rows.ts'
+import { idle } from './outcome.ts'
 
 const year = Array.from({ length: 100 }, (_, place) => place * 3.65)
 
@@ -72,17 +75,7 @@ describe('keep', () => {
 
   it('has nothing to do in an empty database', async () => {
     const { keep, objects } = desk()
-    expect(await keep()).toEqual({
-      state: 'done',
-      moved: 0,
-      segments: 0,
-      deleted: 0,
-      expired: 0,
-      held: 0,
-      left: 0,
-      more: false,
-      lagMs: 0,
-    })
+    expect(await keep()).toEqual(idle)
     expect(objects.objects.size).toBe(0)
   })
 

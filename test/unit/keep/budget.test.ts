@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { AuditError } from '../../../src/errors.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
 import { gate } from '../../support/gate.ts'
-import { type Desk, day, desk, idsOf, NOW } from './desk.ts'
+import { type Desk, day, desk, NOW } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
+import { idle } from './outcome.ts'
 
 const old = [105, 104, 103, 102, 101]
 
@@ -156,9 +158,7 @@ describe('two runs of keep at once', () => {
     const first = keep()
     await reached.passed
     const before = await told()
-    const nothing = { moved: 0, segments: 0, deleted: 0, expired: 0 }
-    const measured = { held: 0, left: 0, more: false, lagMs: 0 }
-    expect(await keep()).toEqual({ state: 'busy', ...nothing, ...measured })
+    expect(await keep()).toEqual({ ...idle, state: 'busy' })
     expect(objects.objects.size).toBe(0)
     expect(await told()).toEqual(before)
     goes.open()

@@ -3,21 +3,28 @@ import process from 'node:process'
 import { fileURLToPath } from 'node:url'
 import { promisify } from 'node:util'
 import { describe, expect, it } from 'vitest'
-import { day, desk, idsOf, NOW } from './desk.ts'
+import { day, desk, NOW } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
 
 const run = promisify(execFile)
+
+/** Two clocks that far apart, an event that by the earlier is 90 days old, and one that is a ms younger. */
+const apart = async (by: number) => {
+  const made = desk()
+  made.clock.app = NOW + by
+  const earlier = Math.min(NOW, NOW + by)
+  const [due, young] = await made.write(
+    [0, 1].map((late) => ({ occurredAt: earlier - 90 * day + late, tenant: 'a' })),
+  )
+  return { ...made, earlier, due, young }
+}
 
 describe('the clocks of keep', () => {
   it.each([
     ['ahead of', 30 * day],
     ['behind', -30 * day],
   ])('decide by the earlier, so that an app %s its database takes nothing early', async (_, by) => {
-    const { clock, write, keep, archived } = desk()
-    clock.app = NOW + by
-    const earlier = Math.min(NOW, NOW + by)
-    const [due] = await write(
-      [0, 1].map((late) => ({ occurredAt: earlier - 90 * day + late, tenant: 'a' })),
-    )
+    const { earlier, due, keep, archived } = await apart(by)
     expect(await keep()).toMatchObject({ state: 'done', moved: 1, left: 0 })
     expect(idsOf(await archived())).toEqual([due?.id])
     expect((await archived())[0]?.archivedAt).toBe(earlier)
@@ -27,10 +34,7 @@ describe('the clocks of keep', () => {
     ['ahead of', 400 * day],
     ['behind', -400 * day],
   ])('decide by the earlier what is deleted, with an app %s its database', async (_, by) => {
-    const { clock, write, keep, live } = desk()
-    clock.app = NOW + by
-    const earlier = Math.min(NOW, NOW + by)
-    const [, young] = await write([0, 1].map((late) => ({ occurredAt: earlier - 90 * day + late })))
+    const { young, keep, live } = await apart(by)
     expect(await keep({ deleteAfter: '90d' })).toMatchObject({ deleted: 1 })
     expect(await live()).toEqual([young])
   })

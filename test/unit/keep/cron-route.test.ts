@@ -5,22 +5,18 @@ import { createAudit } from '../../../src/audit.ts'
 import { AuditError } from '../../../src/errors.ts'
 import { type CronHandler, cronRoute, type CronRouteOptions } from '../../../src/keep/cron-route.ts'
 import type { KeptAudit } from '../../../src/keep/tell.ts'
-import { rowOf } from '../../conformance/rows.ts'
 import { memoryObjects } from '../../support/objects.ts'
 import { told } from './told.ts'
+import { idle } from './outcome.ts'
+import { dueStore } from './due-store.ts'
+import { took } from './took.ts'
 
 const secret = 'a secret of 24 letters,!'.replaceAll(' ', '-')
 const address = 'https://example.com/cron/keep'
 
-/** An audit with one event that is due. */
-const auditWithOld = async () => {
-  const store = memory()
-  await store.append([rowOf({ occurredAt: 0 })])
-  return { store, audit: createAudit({ store }) }
-}
-
 const routeOf = async (more: Partial<CronRouteOptions> = {}) => {
-  const { store, audit } = await auditWithOld()
+  const store = await dueStore()
+  const audit = createAudit({ store })
   const { objects, ...to } = memoryObjects()
   const run = cronRoute(audit, { secret, archiveAfter: '90d', to, ...more })
   /** Whether anything ran, and what it left behind. */
@@ -34,6 +30,17 @@ const routeOf = async (more: Partial<CronRouteOptions> = {}) => {
 const ask = (run: CronHandler, authorization?: string, method = 'GET'): Promise<Response> =>
   run(new Request(address, { method, ...(authorization && { headers: { authorization } }) }))
 
+/** Holds an answer to RFC 9457, and to be kept by nobody. */
+const expectProblem = async (response: Response, problem: object): Promise<void> => {
+  expect(response.headers.get('cache-control')).toBe('no-store')
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  expect(await response.json()).toEqual({
+    type: 'about:blank',
+    status: response.status,
+    ...problem,
+  })
+}
+
 const untouched = { objects: 0, actions: ['invoice.refund'] }
 
 describe('a cron route', () => {
@@ -42,17 +49,7 @@ describe('a cron route', () => {
     const response = await ask(run, `Bearer ${secret}`)
     expect(response.status).toBe(200)
     expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(await response.json()).toEqual({
-      state: 'done',
-      moved: 1,
-      segments: 1,
-      deleted: 0,
-      expired: 0,
-      held: 0,
-      left: 0,
-      more: false,
-      lagMs: 0,
-    })
+    expect(await response.json()).toEqual({ ...idle, moved: 1, segments: 1 })
     expect((await left()).objects).toBe(2)
   })
 
@@ -99,11 +96,8 @@ describe('a cron route', () => {
     for (const authorization of [undefined, 'Bearer ', `Bearer ${shown?.trim()}`]) {
       const response = await ask(run, authorization)
       expect(response.status).toBe(503)
-      expect(response.headers.get('cache-control')).toBe('no-store')
-      expect(await response.json()).toEqual({
-        type: 'about:blank',
+      await expectProblem(response, {
         title: 'Service Unavailable',
-        status: 503,
         detail: 'No secret of 16 characters or more is configured, so nothing runs.',
       })
     }
@@ -137,12 +131,8 @@ describe('a cron route', () => {
     const { run } = await routeOf({ to: failing, onError: (error) => errors.push(error) })
     const response = await ask(run, `Bearer ${secret}`)
     expect(response.status).toBe(500)
-    expect(response.headers.get('cache-control')).toBe('no-store')
-    expect(response.headers.get('content-type')).toBe('application/problem+json')
-    expect(await response.json()).toEqual({
-      type: 'about:blank',
+    await expectProblem(response, {
       title: 'Internal Server Error',
-      status: 500,
       detail: 'The run failed. Nothing is lost: the next one goes on.',
       code: 'AUDIT_ARCHIVE_REFUSED',
     })
@@ -168,7 +158,7 @@ describe('a cron route', () => {
       readonly CRON_SECRET: string
       readonly ARCHIVE: ReturnType<typeof memoryObjects>
     }
-    const { audit } = await auditWithOld()
+    const audit = createAudit({ store: await dueStore() })
     const run = cronRoute(audit, {
       secret: (env: Env) => env.CRON_SECRET,
       archiveAfter: '90d',
@@ -189,10 +179,8 @@ describe('a cron route', () => {
     ['25 s', undefined, 24_999, 'done'],
     ['25 s', undefined, 25_000, 'stopped'],
     ['what it is told', 600_000, 599_999, 'done'],
-  ])('has a budget of %s', async (_, budgetMs, took, state) => {
-    // The first look at the clock is the start, all others come so much later.
-    const looks = [0]
-    const { run } = await routeOf({ budgetMs, ambient: { elapsed: () => looks.pop() ?? took } })
+  ])('has a budget of %s', async (_, budgetMs, ms, state) => {
+    const { run } = await routeOf({ budgetMs, ambient: { elapsed: took(ms) } })
     expect(await (await ask(run, `Bearer ${secret}`)).json()).toMatchObject({ state })
   })
 
@@ -201,8 +189,8 @@ describe('a cron route', () => {
     ['an onError', { secret, onError: 'log' }, 'onError must be a function'],
     ['an archiveAfter', { secret, archiveAfter: '90' }, 'archiveAfter must be'],
     ['an option', { secret, retries: 3 }, 'retries is not an option'],
-  ])('tells of %s that is wrong when the app starts', async (_, options, detail) => {
-    const { audit } = await auditWithOld()
+  ])('tells of %s that is wrong when the app starts', (_, options, detail) => {
+    const audit = createAudit({ store: memory() })
     expect(told(() => cronRoute(audit, options as CronRouteOptions))).toContain(detail)
   })
 })

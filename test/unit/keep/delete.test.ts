@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { Policy } from '../../../src/keep/policy.ts'
-import { day, desk, idsOf, NOW, type Written } from './desk.ts'
+import { day, desk, NOW, type Written } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
 
 const aged = (days: number, more: Written): Written => ({ occurredAt: NOW - days * day, ...more })
 

@@ -2,13 +2,13 @@ import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import type { EventRow, StoredRow } from '../../../src/event/row.ts'
 import { type AuditEvent, eventSchema } from '../../../src/event/schema.ts'
-import { ndjson } from '../../../src/keep/format/ndjson.ts'
-import { keep, type KeepOptions, objectArchive, verifyArchive } from '../../../src/keep/keep.ts'
+import { keep, type KeepOptions, verifyArchive } from '../../../src/keep/keep.ts'
 import type { ArchivedRow, ObjectStore } from '../../../src/ports/archive.ts'
 import type { Entry } from '../../../src/ports/ledger.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
-import { rowOf } from '../../conformance/rows.ts'
+import { appended, rowOf } from '../../conformance/rows.ts'
 import { type MemoryObjects, memoryObjects } from '../../support/objects.ts'
+import { archivedIn, isOwn, liveIn, rowsIn } from '../../support/rows.ts'
 
 export const day = 86_400_000
 export const NOW = Date.UTC(2026, 6, 1, 12)
@@ -38,14 +38,6 @@ export interface Desk {
   verified(): ReturnType<typeof verifyArchive>
 }
 
-export const idsOf = (rows: readonly { readonly id: string }[]): readonly string[] =>
-  rows.map(({ id }) => id)
-
-export const withoutTime = (archived: ArchivedRow): StoredRow => {
-  const { archivedAt: _, ...row } = archived
-  return row
-}
-
 export interface DeskOptions {
   /** What runs and restores see of the store and the bucket, so that a test can break them. */
   readonly store?: (store: AuditStore) => AuditStore
@@ -61,25 +53,14 @@ export const desk = ({ store: seen, objects: bucketOf }: DeskOptions = {}): Desk
   const now = (): number => clock.app
   const audit = createAudit({ store: shown, retry: { attempts: 1 }, ambient: { now } })
 
-  const rows = async (): Promise<readonly StoredRow[]> =>
-    (await store.page({ order: 'oldest', limit: 1_000 })).rows
-  const isOwn = ({ action }: StoredRow): boolean => action.startsWith('audit.')
-  const entries = async (): Promise<readonly Entry[]> =>
-    (await store.ledger()).entries({ limit: 1_000 })
-
-  const write: Desk['write'] = async (written) => {
-    const made = written.map(rowOf)
-    await store.append(made)
-    const found = await Promise.all(made.map(({ id }) => store.get(id)))
-    return found.filter((row) => row !== undefined)
-  }
+  const write: Desk['write'] = (written) => appended(store, written.map(rowOf))
   return {
     store,
     objects,
     audit,
     clock,
     write,
-    entries,
+    entries: async () => (await store.ledger()).entries({ limit: 1_000 }),
     pass: (ms) => {
       clock.app += ms
       clock.database += ms
@@ -93,16 +74,10 @@ export const desk = ({ store: seen, objects: bucketOf }: DeskOptions = {}): Desk
         ...options,
         ambient: { now, elapsed: now, ...ambient },
       }),
-    live: async () => (await rows()).filter((row) => !isOwn(row)),
-    archived: async () => {
-      const found: ArchivedRow[] = []
-      const archive = objectArchive(objects, ndjson())
-      for (const { place, expiredAt } of await entries())
-        if (expiredAt === null) for await (const some of archive.read(place)) found.push(...some)
-      return found.filter((row) => !isOwn(row))
-    },
+    live: () => liveIn(store),
+    archived: async () => (await archivedIn(store, objects)).filter((row) => !isOwn(row)),
     told: async (action) =>
-      (await rows())
+      (await rowsIn(store))
         .filter(isOwn)
         .map(({ record }) => eventSchema.parse(JSON.parse(record)))
         .filter((event) => action === undefined || event.action === action),

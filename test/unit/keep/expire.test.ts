@@ -1,8 +1,9 @@
 import { describe, expect, it } from 'vitest'
 import { hold, release, restore } from '../../../src/keep/keep.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
-import { day, desk, idsOf, NOW } from './desk.ts'
+import { day, desk, NOW } from './desk.ts'
 import { manifestsIn } from '../../support/objects.ts'
+import { idsOf } from '../../conformance/rows.ts'
 
 const who = { reason: 'a case', by: 'counsel' }
 // The events of the runs themselves have no tenant, and stay.

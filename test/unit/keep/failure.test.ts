@@ -4,7 +4,8 @@ import type { ObjectStore } from '../../../src/ports/archive.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
 import { gate, isSettled, turn } from '../../support/gate.ts'
-import { desk, idsOf } from './desk.ts'
+import { desk } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
 
 const old = [103, 102, 101]
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import { hold, type HoldTerms, holds, release } from '../../../src/keep/keep.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
-import { type Desk, day, desk, idsOf, NOW, type Written } from './desk.ts'
+import { type Desk, day, desk, NOW, type Written } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
 
 const who = { reason: 'a case', by: 'counsel' }
 

@@ -1,17 +1,15 @@
-import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { recordsHash } from '../../../src/keep/records.ts'
 import { archived } from './format/rows.ts'
+import { sha256 } from '../../support/sha256.ts'
 
 const texts = fc.array(fc.oneof(fc.string({ unit: 'binary' }), fc.constant('😀'.repeat(40_000))), {
   maxLength: 20,
 })
 
 const expected = (records: readonly string[]): string =>
-  createHash('sha256')
-    .update(records.map((record) => `${record}\n`).join(''))
-    .digest('hex')
+  sha256(records.map((record) => `${record}\n`).join(''))
 
 const hashed = (records: readonly string[], size: number): string => {
   const hash = recordsHash()

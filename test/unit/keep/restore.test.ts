@@ -2,7 +2,9 @@ import { describe, expect, it } from 'vitest'
 import { hold, release, restore, type RestoreOptions } from '../../../src/keep/keep.ts'
 import type { ObjectStore } from '../../../src/ports/archive.ts'
 import { byTime } from '../../../src/event/order.ts'
-import { day, desk, idsOf, NOW, withoutTime } from './desk.ts'
+import { day, desk, NOW } from './desk.ts'
+import { idsOf } from '../../conformance/rows.ts'
+import { withoutTime } from '../../support/rows.ts'
 
 const who = { reason: 'incident 42', by: 'ada' }
 const all = { from: 0, to: NOW, into: 'live' } as const

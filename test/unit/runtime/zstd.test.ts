@@ -3,15 +3,23 @@ import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import { findUnzstd, findZstd } from '../../../src/runtime/zstd.ts'
 
-/** A platform whose `node:zlib` has this for a compressor. */
-const platform = (zstdCompressSync: unknown): void => {
-  vi.stubGlobal('process', { getBuiltinModule: () => ({ zstdCompressSync }) })
+/** A platform whose `node:zlib` has these members. */
+const platform = (zlib: object): void => {
+  vi.stubGlobal('process', { getBuiltinModule: () => zlib })
 }
 
-/** And this for a decompressor. */
-const reading = (zstdDecompressSync: unknown): void => {
-  vi.stubGlobal('process', { getBuiltinModule: () => ({ zstdDecompressSync }) })
-}
+/** What platforms have in the place of a function that works. */
+const stubs = [
+  ['no such function', undefined],
+  [
+    'a stub that throws',
+    () => {
+      throw new Error('not implemented')
+    },
+  ],
+  ['a stub that gives nothing', () => undefined],
+  ['a stub that gives something else', (bytes: Uint8Array) => bytes],
+] as const
 
 afterEach(() => {
   vi.unstubAllGlobals()
@@ -27,18 +35,8 @@ describe('findZstd', () => {
     )
   })
 
-  it.each([
-    ['no such function', undefined],
-    [
-      'a stub that throws',
-      () => {
-        throw new Error('not implemented')
-      },
-    ],
-    ['a stub that gives nothing', () => undefined],
-    ['a stub that gives something else', (bytes: Uint8Array) => bytes],
-  ])('finds nothing where the platform has %s', (_, stub) => {
-    platform(stub)
+  it.each(stubs)('finds nothing where the platform has %s', (_, stub) => {
+    platform({ zstdCompressSync: stub })
     expect(findZstd()).toBeUndefined()
   })
 
@@ -73,18 +71,8 @@ describe('findUnzstd', () => {
     expect(() => findUnzstd()?.(frame, 999_999)).toThrow(RangeError)
   })
 
-  it.each([
-    ['no such function', undefined],
-    [
-      'a stub that throws',
-      () => {
-        throw new Error('not implemented')
-      },
-    ],
-    ['a stub that gives nothing', () => undefined],
-    ['a stub that gives something else', (bytes: Uint8Array) => bytes],
-  ])('finds nothing where the platform has %s', (_, stub) => {
-    reading(stub)
+  it.each(stubs)('finds nothing where the platform has %s', (_, stub) => {
+    platform({ zstdDecompressSync: stub })
     expect(findUnzstd()).toBeUndefined()
   })
 })

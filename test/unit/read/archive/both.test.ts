@@ -3,15 +3,10 @@ import { describe, expect, it } from 'vitest'
 import { memory } from '../../../../adapters/store/memory.ts'
 import { createAudit } from '../../../../src/audit.ts'
 import type { Condition } from '../../../../src/event/condition.ts'
-import type { StoredRow } from '../../../../src/event/row.ts'
 import { withArchive } from '../../../../src/archive.ts'
 import { hold, keep, release } from '../../../../src/keep/keep.ts'
-import type {
-  EventSelection,
-  PageQuery,
-  Position,
-  ReadingStore,
-} from '../../../../src/ports/store.ts'
+import type { EventSelection } from '../../../../src/ports/store.ts'
+import { readAll } from '../../../conformance/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
 import { memoryObjects } from '../../../support/objects.ts'
 
@@ -70,18 +65,6 @@ const both = async (
   await keep(audit, options)
   await release(audit, id, { reason: 'closed', by: 'counsel' })
   return { all, live, source: withArchive(audit, { archive: objects }).store() }
-}
-
-const readAll = async (source: ReadingStore, query: PageQuery): Promise<readonly StoredRow[]> => {
-  const rows: StoredRow[] = []
-  let after: Position | undefined
-  do {
-    const page = await source.page({ ...query, after })
-    expect(page.rows.length).toBeLessThanOrEqual(query.limit)
-    rows.push(...page.rows)
-    after = page.next ?? undefined
-  } while (after !== undefined)
-  return rows
 }
 
 describe('the archive, read with what is live', () => {

@@ -1,12 +1,10 @@
-import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { csv, type CsvOptions } from '../../../../src/read/export/export.ts'
 import { anyText } from '../../event/sample.ts'
 import { isFormula, parseCsv, untamed } from './rfc4180.ts'
 import { anyRow, exported, hostileRecords, sourceOf, stored } from './rows.ts'
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+import { sha256 } from '../../../support/sha256.ts'
 
 const standard = [
   'id',

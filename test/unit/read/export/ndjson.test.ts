@@ -1,10 +1,8 @@
-import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { json, ndjson } from '../../../../src/read/export/export.ts'
 import { anyRow, at, event, exported, hostileRecords, sourceOf, stored } from './rows.ts'
-
-const sha256 = (text: string): string => createHash('sha256').update(text).digest('hex')
+import { sha256 } from '../../../support/sha256.ts'
 
 const alone = (id: string) => ({
   v: 1,

@@ -1,4 +1,3 @@
-import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
 import type { StoredRow } from '../../../../src/event/row.ts'
@@ -12,6 +11,7 @@ import {
   ocsf,
 } from '../../../../src/read/export/export.ts'
 import { anyRow, at, exported, sourceOf, stored } from './rows.ts'
+import { sha256 } from '../../../support/sha256.ts'
 
 const many = (count: number) =>
   Array.from({ length: count }, (_, index) =>
@@ -22,8 +22,6 @@ const placeOf = (row: StoredRow | undefined): unknown => ({
   id: row?.id,
   occurredAt: row?.occurredAt,
 })
-
-const sha256 = (bytes: Uint8Array): string => createHash('sha256').update(bytes).digest('hex')
 
 afterEach(() => {
   vi.unstubAllGlobals()
