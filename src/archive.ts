@@ -2,15 +2,15 @@
  * Reads what is archived together with what is live.
  * @module
  */
-import { writtenOf } from './keep/segment.ts'
-import { archiveOf, type TargetOf } from './keep/target.ts'
+import { writtenOf } from './keep/run/segment.ts'
+import { archiveOf, type TargetOf } from './keep/archive/target.ts'
 import type { ArchiveFormat } from './ports/archive.ts'
 import type { AuditStore } from './ports/store.ts'
 import { sourceOf } from './read/archive/archived.ts'
 import type { Reading } from './read/reading.ts'
 
 export type { Reading } from './read/reading.ts'
-export { ndjson } from './keep/format/ndjson.ts'
+export { ndjson } from './keep/archive/format/ndjson.ts'
 
 export interface ArchiveReadOptions<Env = unknown> {
   /** Where `keep` puts events; a function of the bindings where these come late. */

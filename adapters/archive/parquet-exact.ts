@@ -1,6 +1,6 @@
 import { AuditError } from '../../src/errors.ts'
-import { type Cells, checkRow } from '../../src/keep/format/cells.ts'
-import { numberText } from '../../src/keep/format/numbers.ts'
+import { type Cells, checkRow } from '../../src/keep/archive/format/cells.ts'
+import { numberText } from '../../src/keep/archive/format/numbers.ts'
 import type { ArchivedRow } from '../../src/ports/archive.ts'
 import { isRecord } from '../../src/shape.ts'
 import { readersOf, type Shape, type Value } from '../export/columns.ts'

@@ -1,5 +1,5 @@
 import type { ArchiveFormat } from '../../src/ports/archive.ts'
-import { ndjson } from '../../src/keep/format/ndjson.ts'
+import { ndjson } from '../../src/keep/archive/format/ndjson.ts'
 import type { ArchiveTarget } from '../../src/keep/options.ts'
 import type { Given } from './command.ts'
 

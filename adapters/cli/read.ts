@@ -1,6 +1,6 @@
 import { readFile } from 'node:fs/promises'
-import { type Duration, durations, spanOf } from '../../src/keep/duration.ts'
-import type { Policy } from '../../src/keep/policy.ts'
+import { type Duration, durations, spanOf } from '../../src/keep/policy/duration.ts'
+import type { Policy } from '../../src/keep/policy/policy.ts'
 
 const isDuration = (value: string): value is Exclude<Duration, number> =>
   spanOf(value) !== undefined

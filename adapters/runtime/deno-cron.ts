@@ -1,5 +1,5 @@
 import { AuditError } from '../../src/errors.ts'
-import { LONG, runnerOf, type ScheduleOptions } from '../../src/keep/runner.ts'
+import { LONG, runnerOf, type ScheduleOptions } from '../../src/keep/start/runner.ts'
 import type { KeptAudit } from '../../src/keep/tell.ts'
 import { warn } from './shutdown.ts'
 

@@ -4,7 +4,7 @@
  */
 import { Cron } from 'croner'
 import { AuditError } from '../../src/errors.ts'
-import { LONG, runnerOf, type ScheduleOptions } from '../../src/keep/runner.ts'
+import { LONG, runnerOf, type ScheduleOptions } from '../../src/keep/start/runner.ts'
 import type { KeptAudit } from '../../src/keep/tell.ts'
 
 export interface EveryOptions extends ScheduleOptions {

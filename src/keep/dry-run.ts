@@ -1,10 +1,10 @@
 import type { Condition } from '../event/condition.ts'
 import type { Count } from '../ports/store.ts'
-import { archiveCondition, deleteCondition, type Due } from './due.ts'
+import { archiveCondition, deleteCondition, type Due } from './policy/due.ts'
 import { entriesIn } from './entries.ts'
 import { type KeepOptions, settingsOf } from './options.ts'
-import { holdsIn } from './run.ts'
-import { heldCondition } from './holds.ts'
+import { holdsIn } from './run/run.ts'
+import { heldCondition } from './hold/holds.ts'
 import type { KeptAudit } from './tell.ts'
 
 /** What a run would do now. Counts go up to 1,000,000; `more` says that there are more. */

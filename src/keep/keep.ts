@@ -4,33 +4,33 @@
  */
 import { isAuditError } from '../errors.ts'
 import { idMinter } from '../event/id.ts'
-import { archiveDue } from './archive.ts'
-import { type Behind, behindOf } from './behind.ts'
-import { budgetOf } from './budget.ts'
-import { deleteDue } from './delete.ts'
-import { deleteCondition } from './due.ts'
-import { emptyFilled } from './empty.ts'
-import { expireDue } from './expire.ts'
+import { archiveDue } from './run/move.ts'
+import { type Behind, behindOf } from './run/behind.ts'
+import { budgetOf } from './run/budget.ts'
+import { deleteDue } from './run/delete.ts'
+import { deleteCondition } from './policy/due.ts'
+import { emptyFilled } from './run/empty.ts'
+import { expireDue } from './run/expire.ts'
 import { type KeepOptions, type KeepSettings, settingsOf } from './options.ts'
-import { holdsIn, type Numbers, type Run } from './run.ts'
-import { sweep } from './sweep.ts'
-import { tellPolicies } from './policy-change.ts'
-import { archiveOf } from './target.ts'
+import { holdsIn, type Numbers, type Run } from './run/run.ts'
+import { sweep } from './run/sweep.ts'
+import { tellPolicies } from './run/policy-change.ts'
+import { archiveOf } from './archive/target.ts'
 import { type KeptAudit, tellerOf } from './tell.ts'
 
 export { verifyArchive, type Finding, type Verified, type VerifyOptions } from './verify.ts'
 export { type DryRun, dryRun } from './dry-run.ts'
-export { hold, holds, release, type Release } from './hold.ts'
-export type { HoldTerms } from './check-hold.ts'
+export { hold, holds, release, type Release } from './hold/hold.ts'
+export type { HoldTerms } from './hold/check-hold.ts'
 export type { Hold } from '../ports/ledger.ts'
-export { restore, type RestoreOptions, type RestoreOutcome } from './restore.ts'
+export { restore, type RestoreOptions, type RestoreOutcome } from './restore/restore.ts'
 export type { ArchiveTarget, KeepOptions } from './options.ts'
-export type { Policy } from './policy.ts'
-export { gdprMinimal, hipaa, pciDss, soc2 } from './presets.ts'
-export { objectArchive } from './objects.ts'
+export type { Policy } from './policy/policy.ts'
+export { gdprMinimal, hipaa, pciDss, soc2 } from './policy/presets.ts'
+export { objectArchive } from './archive/objects.ts'
 export type { Archive, ArchiveFormat, ObjectStore } from '../ports/archive.ts'
-export type { Duration } from './duration.ts'
-export { ndjson } from './format/ndjson.ts'
+export type { Duration } from './policy/duration.ts'
+export { ndjson } from './archive/format/ndjson.ts'
 export type { KeptAudit } from './tell.ts'
 
 /** How a run came out. */
@@ -112,7 +112,7 @@ const outcomeOf = async (run: Run): Promise<KeepOutcome> => {
  * cleared away, by the next run, and of two at once one does nothing. No event is deleted from the
  * live table before its copy was read back from the archive, and its manifest is in the books.
  *
- * It holds one segment in memory: 10,000 events, or 8 MiB of records. It ends with an event
+ * It holds up to two segments in memory, of 10,000 events or 8 MiB of records each. It ends with an event
  * `audit.keep` with its numbers, also when it failed.
  * @throws {AuditError} AUDIT_OPTION_INVALID for a wrong option; else what the store or the archive
  * rejects with, after which nothing is lost, and the next run goes on.

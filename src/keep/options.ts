@@ -1,8 +1,8 @@
 import type { Archive, ArchiveFormat, ObjectStore } from '../ports/archive.ts'
 import { type Ambient, ambient } from '../runtime/ambient.ts'
 import { callable, has, integer, invalid, isRecord, object, type Check, that } from '../shape.ts'
-import { type Duration, durations, type Span, spanOf } from './duration.ts'
-import { type CheckedPolicy, checkPolicies, type Policy } from './policy.ts'
+import { type Duration, durations, type Span, spanOf } from './policy/duration.ts'
+import { type CheckedPolicy, checkPolicies, type Policy } from './policy/policy.ts'
 
 /** Where events are archived: objects in a bucket or a directory, or the second table. */
 export type ArchiveTarget = ObjectStore | Archive | 'table'

@@ -2,9 +2,9 @@ import { isAuditError } from '../errors.ts'
 import type { Archive, ArchiveFormat, Manifest } from '../ports/archive.ts'
 import type { Entry } from '../ports/ledger.ts'
 import { entriesIn } from './entries.ts'
-import { digestOf, manifestIn } from './manifest.ts'
-import { recordsHash } from './records.ts'
-import { archiveOf, type TargetOf } from './target.ts'
+import { digestOf, manifestIn } from './archive/manifest.ts'
+import { recordsHash } from './archive/records.ts'
+import { archiveOf, type TargetOf } from './archive/target.ts'
 import type { KeptAudit } from './tell.ts'
 
 export interface VerifyOptions<Env = unknown> {

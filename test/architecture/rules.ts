@@ -32,7 +32,7 @@ const shape = /^src\/shape\.ts$/
 const logins = /^src\/capture\/(?:auth\/auth|kinds\/auth)\.ts$/
 const anything = /./
 /** What starts a run of `keep`, and what it asks of an audit. */
-const runner = /^src\/keep\/runner\.ts$/
+const runner = /^src\/keep\/start\/runner\.ts$/
 const keptAudit = /^src\/keep\/tell\.ts$/
 /** A door of its own: nobody who audits requests loads it without asking. */
 const security = /^src\/capture\/security\//
@@ -105,7 +105,7 @@ const zones: readonly Zone[] = [
     /^aws4fetch$/,
     /^hyparquet(-writer)?$/,
     /^adapters\/export\/(columns|group)\.ts$/,
-    /^src\/keep\/format\//,
+    /^src\/keep\/archive\/format\//,
     runtime,
     shape,
   ]),

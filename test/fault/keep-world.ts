@@ -10,7 +10,7 @@ import {
   type RestoreOptions,
   verifyArchive,
 } from '../../src/keep/keep.ts'
-import { GRACE } from '../../src/keep/sweep.ts'
+import { GRACE } from '../../src/keep/run/sweep.ts'
 import type { ObjectStore } from '../../src/ports/archive.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
 import { appended, rowOf } from '../conformance/rows.ts'

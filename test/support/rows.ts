@@ -1,7 +1,7 @@
 import type { StoredRow } from '../../src/event/row.ts'
 import { entriesIn } from '../../src/keep/entries.ts'
 import type { ArchiveTarget } from '../../src/keep/keep.ts'
-import { archiveOf } from '../../src/keep/target.ts'
+import { archiveOf } from '../../src/keep/archive/target.ts'
 import type { ArchivedRow } from '../../src/ports/archive.ts'
 import type { AuditStore, Page, Position } from '../../src/ports/store.ts'
 

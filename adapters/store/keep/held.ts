@@ -1,7 +1,7 @@
 import { sql } from 'drizzle-orm'
 
 // A hold that is placed while a run is under way counts as well: it is looked up where events are
-// deleted, and in the same statement. `isHeld` of `src/keep/holds.ts` says the same of one row.
+// deleted, and in the same statement. `isHeld` of `src/event/hold.ts` says the same of one row.
 
 /** Whether a hold covers an event of `audit_events`. */
 export const isHeld = sql.raw(`exists (

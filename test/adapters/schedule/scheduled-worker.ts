@@ -4,7 +4,7 @@ import { r2 } from '../../../adapters/archive/r2.ts'
 import { d1 } from '../../../adapters/store/d1.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { verifyArchive } from '../../../src/keep/keep.ts'
-import { scheduled } from '../../../src/keep/schedule.ts'
+import { scheduled } from '../../../src/keep/start/schedule.ts'
 
 interface Env {
   readonly DB: D1Database

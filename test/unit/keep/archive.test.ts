@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { manifestIn } from '../../../src/keep/manifest.ts'
+import { manifestIn } from '../../../src/keep/archive/manifest.ts'
 import { day, desk, NOW } from './desk.ts'
 import { manifestsIn } from '../../support/objects.ts'
 import { idsOf } from '../../conformance/rows.ts'

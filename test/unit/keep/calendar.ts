@@ -1,4 +1,4 @@
-// Time as a person reckons it: another way than that of src/keep/duration.ts.
+// Time as a person reckons it: another way than that of src/keep/policy/duration.ts.
 
 const isLeap = (year: number): boolean => year % 4 === 0 && (year % 100 !== 0 || year % 400 === 0)
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkHold, type HoldTerms } from '../../../src/keep/check-hold.ts'
+import { checkHold, type HoldTerms } from '../../../src/keep/hold/check-hold.ts'
 import { told } from './told.ts'
 
 const said = { reason: 'Case 26-117', by: 'legal@example.com' }

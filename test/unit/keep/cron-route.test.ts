@@ -3,7 +3,11 @@ import { describe, expect, it } from 'vitest'
 import { memory } from '../../../adapters/store/memory.ts'
 import { createAudit } from '../../../src/audit.ts'
 import { AuditError } from '../../../src/errors.ts'
-import { type CronHandler, cronRoute, type CronRouteOptions } from '../../../src/keep/cron-route.ts'
+import {
+  type CronHandler,
+  cronRoute,
+  type CronRouteOptions,
+} from '../../../src/keep/start/cron-route.ts'
 import type { KeptAudit } from '../../../src/keep/tell.ts'
 import { memoryObjects } from '../../support/objects.ts'
 import { told } from './told.ts'

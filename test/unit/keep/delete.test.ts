@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import type { Policy } from '../../../src/keep/policy.ts'
+import type { Policy } from '../../../src/keep/policy/policy.ts'
 import { day, desk, NOW, type Written } from './desk.ts'
 import { idsOf } from '../../conformance/rows.ts'
 

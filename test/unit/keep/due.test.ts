@@ -8,8 +8,8 @@ import {
   deletableAt,
   deleteCondition,
   type Due,
-} from '../../../src/keep/due.ts'
-import { checkPolicies, type Policy } from '../../../src/keep/policy.ts'
+} from '../../../src/keep/policy/due.ts'
+import { checkPolicies, type Policy } from '../../../src/keep/policy/policy.ts'
 import { later } from './calendar.ts'
 import { policies, row, stored } from './sample.ts'
 

@@ -8,7 +8,7 @@ import {
   latest,
   type Span,
   spanOf,
-} from '../../../src/keep/duration.ts'
+} from '../../../src/keep/policy/duration.ts'
 import { later } from './calendar.ts'
 
 const span = (duration: unknown): Span => {

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import { expect, it } from 'vitest'
-import { fingerprint } from '../../../src/keep/fingerprint.ts'
-import { checkPolicies, type Policy } from '../../../src/keep/policy.ts'
+import { fingerprint } from '../../../src/keep/policy/fingerprint.ts'
+import { checkPolicies, type Policy } from '../../../src/keep/policy/policy.ts'
 import { policies } from './sample.ts'
 
 const of = (...written: readonly Policy[]): string => fingerprint(checkPolicies(written))

@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { meets } from '../../../src/event/meets.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
-import { heldCondition, isHeld } from '../../../src/keep/holds.ts'
+import { heldCondition, isHeld } from '../../../src/keep/hold/holds.ts'
 import type { Hold } from '../../../src/ports/ledger.ts'
 import { row, stored } from './sample.ts'
 

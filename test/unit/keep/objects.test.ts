@@ -2,8 +2,8 @@ import { createHash } from 'node:crypto'
 import { describe, expect, it } from 'vitest'
 import { parquetArchive } from '../../../adapters/archive/parquet.ts'
 import { AuditError } from '../../../src/errors.ts'
-import { ndjson } from '../../../src/keep/format/ndjson.ts'
-import { objectArchive } from '../../../src/keep/objects.ts'
+import { ndjson } from '../../../src/keep/archive/format/ndjson.ts'
+import { objectArchive } from '../../../src/keep/archive/objects.ts'
 import type {
   Archive,
   ArchivedRow,

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import { isPath, isWindowsPath } from '../../../adapters/archive/path.ts'
-import { manifestsPlace, placeOf } from '../../../src/keep/place.ts'
+import { manifestsPlace, placeOf } from '../../../src/keep/archive/place.ts'
 import { anyText } from '../event/sample.ts'
 
 const id = '019b7600-0000-7000-8000-000000000001'

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest'
-import { checkPolicies, type Policy } from '../../../src/keep/policy.ts'
+import { checkPolicies, type Policy } from '../../../src/keep/policy/policy.ts'
 import { told } from './told.ts'
 
 const check = (policies: unknown): string | undefined =>

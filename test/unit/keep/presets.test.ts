@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
-import { deletableAt } from '../../../src/keep/due.ts'
-import { checkPolicies } from '../../../src/keep/policy.ts'
-import { gdprMinimal, hipaa, pciDss, soc2 } from '../../../src/keep/presets.ts'
+import { deletableAt } from '../../../src/keep/policy/due.ts'
+import { checkPolicies } from '../../../src/keep/policy/policy.ts'
+import { gdprMinimal, hipaa, pciDss, soc2 } from '../../../src/keep/policy/presets.ts'
 import { stored } from './sample.ts'
 import { told } from './told.ts'
 

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { afterEach, describe, expect, it, vi } from 'vitest'
-import { recordsHash } from '../../../src/keep/records.ts'
+import { recordsHash } from '../../../src/keep/archive/records.ts'
 import { archived } from './format/rows.ts'
 import { sha256 } from '../../support/sha256.ts'
 

@@ -1,7 +1,7 @@
 import * as fc from 'fast-check'
 import type { StoredRow } from '../../../src/event/row.ts'
-import type { Duration } from '../../../src/keep/duration.ts'
-import type { Policy } from '../../../src/keep/policy.ts'
+import type { Duration } from '../../../src/keep/policy/duration.ts'
+import type { Policy } from '../../../src/keep/policy/policy.ts'
 import { rowOf } from '../../conformance/rows.ts'
 
 // Few values, so that policies, holds and events meet often.

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import { createAudit } from '../../../src/audit.ts'
 import { AuditError } from '../../../src/errors.ts'
-import { scheduled, type ScheduleOptions } from '../../../src/keep/schedule.ts'
+import { scheduled, type ScheduleOptions } from '../../../src/keep/start/schedule.ts'
 import type { AuditStore } from '../../../src/ports/store.ts'
 import { memoryObjects } from '../../support/objects.ts'
 import { told } from './told.ts'

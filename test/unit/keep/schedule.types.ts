@@ -5,7 +5,7 @@ import { Hono } from 'hono'
 import { r2 } from '../../../adapters/archive/r2.ts'
 import { d1 } from '../../../adapters/store/d1.ts'
 import { createAudit } from '../../../src/audit.ts'
-import { cronRoute, scheduled } from '../../../src/keep/schedule.ts'
+import { cronRoute, scheduled } from '../../../src/keep/start/schedule.ts'
 
 interface Env {
   readonly AUDIT_DB: D1Database

@@ -1,9 +1,9 @@
 import { describe, expect, it } from 'vitest'
-import { ndjson } from '../../../src/keep/format/ndjson.ts'
+import { ndjson } from '../../../src/keep/archive/format/ndjson.ts'
 import { verifyArchive } from '../../../src/keep/keep.ts'
 import type { Archive, ArchivedRow, ObjectStore } from '../../../src/ports/archive.ts'
 import type { Entry, Ledger } from '../../../src/ports/ledger.ts'
-import { tableArchive } from '../../../src/keep/table.ts'
+import { tableArchive } from '../../../src/keep/archive/table.ts'
 import { desk } from './desk.ts'
 
 /** Three days of one tenant, archived. */

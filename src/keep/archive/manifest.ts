@@ -1,0 +1,49 @@
+import { AuditError } from '../../errors.ts'
+import type { Manifest } from '../../ports/archive.ts'
+import { startSha256 } from '../../runtime/hash.ts'
+
+const encoder = new TextEncoder()
+
+/** SHA-256 of a text in UTF-8, as lower-case hex digits. */
+export const digestOf = (text: string): string => {
+  const hash = startSha256()
+  hash.update(encoder.encode(text))
+  return hash.digest()
+}
+
+/** The manifest as it is stored and hashed: JSON with its members in this order. */
+export const textOf = (manifest: Manifest): string => {
+  const { first, last } = manifest
+  // In this order, whatever the order of the object that was handed over.
+  return JSON.stringify({
+    v: manifest.v,
+    id: manifest.id,
+    number: manifest.number,
+    previous: manifest.previous,
+    format: manifest.format,
+    place: manifest.place,
+    bytes: manifest.bytes,
+    sha256: manifest.sha256,
+    tenant: manifest.tenant,
+    first: { occurredAt: first.occurredAt, id: first.id },
+    last: { occurredAt: last.occurredAt, id: last.id },
+    count: manifest.count,
+    recordsSha256: manifest.recordsSha256,
+    schema: manifest.schema,
+    archivedAt: manifest.archivedAt,
+  })
+}
+
+const isManifest = (value: unknown): value is Manifest =>
+  typeof value === 'object' && value !== null && 'place' in value && 'recordsSha256' in value
+
+/** @throws {AuditError} AUDIT_ARCHIVE_DAMAGED for a text that is no manifest. */
+export const manifestIn = (text: string): Manifest => {
+  try {
+    const value: unknown = JSON.parse(text)
+    if (isManifest(value)) return value
+  } catch {
+    // What it is instead does not matter.
+  }
+  throw new AuditError('AUDIT_ARCHIVE_DAMAGED', 'a manifest')
+}
