@@ -1,34 +1,49 @@
 import { builtin, property } from './ambient.ts'
 
-/** Compresses and decompresses at once, by gzip (RFC 1952). */
+/** Compresses and decompresses by gzip (RFC 1952) what is all there. */
 export interface Gzip {
-  readonly gzip: (bytes: Uint8Array) => Uint8Array<ArrayBuffer>
-  /** Throws for what is no gzip, is cut off, or makes more than `most` bytes. */
+  /** Beside the thread. */
+  readonly gzip: (bytes: Uint8Array) => Promise<Uint8Array<ArrayBuffer>>
+  /** On the thread. Throws for what is no gzip, is cut off, or makes more than `most` bytes. */
   readonly gunzip: (bytes: Uint8Array, most: number) => Uint8Array<ArrayBuffer>
 }
 
+type Native = (...given: readonly unknown[]) => unknown
+
+const isNative = (value: unknown): value is Native => typeof value === 'function'
+
+const bytesOf = (made: unknown): Uint8Array<ArrayBuffer> => {
+  if (!(made instanceof Uint8Array)) throw new TypeError('zlib')
+  // Node's small buffers share a larger one.
+  return new Uint8Array(made)
+}
+
+/** Two bytes by gzip, to tell a `node:zlib` that is whole from a stub that is not. */
+const OF_TWO = new Uint8Array([
+  31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 99, 96, 0, 0, 255, 18, 217, 65, 2, 0, 0, 0,
+])
+
 /**
  * Finds the platform's gzip that needs no stream: `node:zlib` on Node, Bun, Deno and workerd with
- * nodejs_compat. Undefined elsewhere. A stream takes a millisecond to be made, this some microseconds;
- * but it does all of its work on the thread.
+ * nodejs_compat. Undefined elsewhere. A stream takes a millisecond to be made, this some microseconds.
  */
 export const findGzip = (): Gzip | undefined => {
   const zlib = builtin('node:zlib')
-  const by =
-    (name: string) =>
-    (...given: readonly unknown[]): Uint8Array<ArrayBuffer> => {
-      const native = property(zlib, name)
-      const made: unknown = typeof native === 'function' ? Reflect.apply(native, zlib, given) : null
-      if (!(made instanceof Uint8Array)) throw new TypeError(name)
-      // Node's small buffers share a larger one.
-      return new Uint8Array(made)
-    }
+  const [zip, unzip] = [property(zlib, 'gzip'), property(zlib, 'gunzipSync')]
+  if (!isNative(zip) || !isNative(unzip)) return undefined
   const gzip: Gzip = {
-    gzip: by('gzipSync'),
-    gunzip: (bytes, most) => by('gunzipSync')(bytes, { maxOutputLength: Math.max(1, most) }),
+    gzip: (bytes) =>
+      new Promise((resolve, reject) => {
+        const done = (error: unknown, made: unknown): void => {
+          if (error === null || error === undefined) resolve(bytesOf(made))
+          else reject(error)
+        }
+        zip(bytes, done)
+      }),
+    gunzip: (bytes, most) => bytesOf(unzip(bytes, { maxOutputLength: Math.max(1, most) })),
   }
   try {
-    return gzip.gunzip(gzip.gzip(new Uint8Array(8)), 8).length === 8 ? gzip : undefined
+    return gzip.gunzip(OF_TWO, 2).length === 2 ? gzip : undefined
   } catch {
     // A module by that name that cannot do it is as good as none.
     return undefined

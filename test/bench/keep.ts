@@ -30,7 +30,8 @@ interface Measured {
   delete: number
   /** MB in use after a collection, at its most. */
   heap: number
-  /** Bytes of all objects. */
+  /** All objects, and their bytes. */
+  objects: number
   bytes: number
   /** Ids in the portions in which they were deleted; where nobody asks for them, they would be in the heap. */
   portions: (readonly string[])[] | undefined
@@ -46,6 +47,7 @@ const watched = (store: AuditStore, measured: Measured): AuditStore => ({
       ...ledger,
       commit: async (...asked) => {
         for (const { manifest } of asked[0]) measured.bytes += Number(JSON.parse(manifest).bytes)
+        measured.objects += asked[0].length
         if (commits++ % 10 === 0) {
           collect()
           measured.heap = Math.max(measured.heap, process.memoryUsage().heapUsed / 1_048_576)
@@ -69,7 +71,7 @@ const kept = async (
   portions?: (readonly string[])[],
 ): Promise<Measured> => {
   const folder = await mkdtemp(join(tmpdir(), 'edge-audit-bench-'))
-  const measured: Measured = { archive: 0, delete: 0, heap: 0, bytes: 0, portions }
+  const measured: Measured = { archive: 0, delete: 0, heap: 0, objects: 0, bytes: 0, portions }
   const audit = createAudit({ store: watched(copy.store, measured) })
   try {
     const all = await seconds(async () => {
@@ -148,11 +150,12 @@ const benchOf = (format: ArchiveFormat, name: string): Bench => {
         const bare = await seconds(async () => {
           dumped = await source.dump()
         })
-        const { archive, heap, bytes } = await onCopy(source, (copy) => kept(copy, format))
+        const { archive, heap, objects, bytes } = await onCopy(source, (copy) => kept(copy, format))
         const of = { bench, unit: 's' } as const
         rows.push(
           { ...of, subject: `${from}, dump`, value: bare },
           { ...of, subject: from, value: archive, against: `${from}, dump` },
+          { bench, subject: `${from}, events an object`, value: events / objects, unit: 'events' },
           { bench, subject: `${from}, heap in use`, value: heap, unit: 'MB' },
           { bench, subject: `${from}, dump, each`, value: dumped / events, unit: 'bytes' },
           {

@@ -32,8 +32,9 @@ const { values } = parseArgs({
   options: {
     json: { type: 'boolean' },
     only: { type: 'string' },
-    // For the benches of reading: see databases.ts.
+    // For the benches of reading and keeping: see databases.ts and trail.ts.
     events: { type: 'string' },
+    tenants: { type: 'string' },
   },
 })
 const only = values.only?.split(',')

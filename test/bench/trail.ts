@@ -1,7 +1,7 @@
 import { memory } from '../../adapters/store/memory.ts'
 import { createAudit, type EventInput, type EventRow, type Kind } from '../../src/index.ts'
 
-// A trail as an app of twenty customers leaves it in a year, the same at every run.
+// A trail as an app of some customers leaves it in a year, the same at every run.
 
 const YEAR = 365 * 86_400_000
 /** 2025-01-01: all of it is past, and may be archived. */
@@ -56,8 +56,14 @@ const hex = (roll: () => number, digits: number): string =>
       .padStart(8, '0'),
   ).join('')
 
-/** The first customer has a third of all events, the last a few. */
-const tenantAt = (share: number): string => `tenant-${Math.floor(20 * share * share * share)}`
+/** How many customers the app has. `--tenants 1` for one. */
+const tenants = (() => {
+  const at = process.argv.indexOf('--tenants')
+  return at === -1 ? 20 : Number(process.argv[at + 1])
+})()
+
+/** Of twenty the first has a third of all events, the last a few. */
+const tenantAt = (share: number): string => `tenant-${Math.floor(tenants * share * share * share)}`
 
 const eventAt = (index: number, count: number, roll: () => number): EventInput => {
   const pick = <Value>(list: readonly [Value, ...Value[]] | readonly Value[]): Value =>

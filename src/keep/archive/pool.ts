@@ -2,8 +2,9 @@
 const MOST = 6
 
 /**
- * Does something to each of the items, a few of them at a time, and something else after those few; the
- * results are in their order. When one fails it rejects, with nothing under way any more.
+ * Does something to each of the items, a few of them at a time, and something else after each few that
+ * are done; the results are in the order of the items. When one fails no more are begun, and it rejects
+ * once nothing is under way any more.
  */
 export const eachOf = async <Item, Result>(
   items: readonly Item[],
@@ -11,13 +12,23 @@ export const eachOf = async <Item, Result>(
   between: () => Promise<unknown> = () => Promise.resolve(),
 ): Promise<readonly Result[]> => {
   const results: Result[] = []
-  for (let at = 0; at < items.length; at += MOST) {
-    const settled = await Promise.allSettled(items.slice(at, at + MOST).map(work))
-    for (const one of settled) {
-      if (one.status === 'rejected') throw one.reason
-      results.push(one.value)
+  const waiting = items.entries()
+  let done = 0
+  let failed = false
+  const lane = async (): Promise<void> => {
+    for (const [at, item] of waiting) {
+      try {
+        results[at] = await work(item)
+        done += 1
+        if (done % MOST === 0) await between()
+      } catch (error) {
+        failed = true
+        throw error
+      }
+      if (failed) return
     }
-    await between()
   }
+  const settled = await Promise.allSettled(Array.from({ length: MOST }, lane))
+  for (const one of settled) if (one.status === 'rejected') throw one.reason
   return results
 }

@@ -22,11 +22,15 @@ const slices = function* (bytes: Bytes): Generator<Bytes> {
   for (let at = 0; at < bytes.length; at += SLICE) yield bytes.subarray(at, at + SLICE)
 }
 
-/** Up to so many bytes a stream takes longer to be made than to do its work. */
-const SMALL = 65_536
+/**
+ * Up to so many bytes are unzipped at once, which takes a millisecond or two of the thread; a stream
+ * would take as long to be made.
+ */
+const SMALL = 524_288
 
 /**
- * Compresses by gzip (RFC 1952), and asks for the next piece meanwhile.
+ * Compresses by gzip (RFC 1952) beside the thread. One piece is compressed at once; of several the next
+ * is asked for meanwhile.
  * @throws {AuditError} AUDIT_ARCHIVE_REFUSED where the platform has no CompressionStream; or what
  * `pieces` throws.
  */
@@ -34,7 +38,7 @@ export const gzip = async (pieces: Iterable<Bytes>): Promise<Bytes> => {
   const iterator = pieces[Symbol.iterator]()
   const [first, second] = [iterator.next(), iterator.next()]
   const only = first.done === true ? new Uint8Array() : first.value
-  const atOnce = second.done === true && only.length <= SMALL ? findGzip() : undefined
+  const atOnce = second.done === true ? findGzip() : undefined
   if (atOnce !== undefined) return atOnce.gzip(only)
   if (typeof CompressionStream === 'undefined')
     throw new AuditError('AUDIT_ARCHIVE_REFUSED', 'this platform has no CompressionStream')
@@ -58,7 +62,7 @@ const wrongSize = (): never => {
   throw new AuditError('AUDIT_ARCHIVE_DAMAGED', 'gzip: its size is not what it tells')
 }
 
-const unzipped = ({ gunzip: unzip }: Gzip, bytes: Bytes, told = 0): Bytes => {
+const unzipped = ({ gunzip: unzip }: Gzip, bytes: Bytes, told: number): Bytes => {
   try {
     const whole = unzip(bytes, 2 * SMALL)
     if (whole.length === told) return whole
@@ -75,11 +79,12 @@ const unzipped = ({ gunzip: unzip }: Gzip, bytes: Bytes, told = 0): Bytes => {
  */
 export const gunzip = async function* (bytes: Bytes): AsyncGenerator<Bytes, void, undefined> {
   const told = toldSize(bytes)
-  const isSmall = bytes.length <= SMALL && told !== undefined && told <= SMALL
-  const atOnce = isSmall ? findGzip() : undefined
-  if (atOnce !== undefined) {
-    yield unzipped(atOnce, bytes, told)
-    return
+  if (told !== undefined && told <= SMALL && bytes.length <= SMALL) {
+    const atOnce = findGzip()
+    if (atOnce !== undefined) {
+      yield unzipped(atOnce, bytes, told)
+      return
+    }
   }
   if (typeof DecompressionStream === 'undefined')
     throw new AuditError('AUDIT_ARCHIVE_REFUSED', 'this platform has no DecompressionStream')

@@ -6,17 +6,35 @@ import { gunzip, gzip } from './gzip.ts'
 import { lines } from './lines.ts'
 import { numberOf, numberText } from './numbers.ts'
 
-/** UTF-16 units that are encoded at once: calls for each row take longer than the rows. */
-const CHUNK = 131_072
+/** UTF-16 units that are encoded and compressed at once: calls for each row take longer than the rows. */
+const CHUNK = 262_144
 
 const PORTION = 1_000
 
+const DAY = 86_400_000
+
+const digits = (value: number, width: number): string => String(value).padStart(width, '0')
+
 /** ISO 8601 as Date writes it, with six digits and a sign for a year that needs them. */
-const timeText = (ms: number): number | string => {
-  const date = new Date(ms)
-  // Date takes a fraction off, and a sign off zero, and has no time for what is too far away.
-  const isKept = date.getTime() === ms && !Object.is(ms, -0)
-  return isKept ? date.toISOString() : numberText(ms)
+const writesTime = (): ((ms: number) => number | string) => {
+  // The rows of a segment are of one day or two: their dates are written once.
+  let latest = { start: Number.NaN, date: '' }
+  let last: { readonly ms: number; readonly text: number | string } | undefined
+  const written = (ms: number): number | string => {
+    const date = new Date(ms)
+    // Date takes a fraction off, and a sign off zero, and has no time for what is too far away.
+    if (date.getTime() !== ms || Object.is(ms, -0)) return numberText(ms)
+    const start = Math.floor(ms / DAY) * DAY
+    if (latest.start !== start) latest = { start, date: date.toISOString().slice(0, -13) }
+    const of = ms - start
+    const [hour, minute] = [Math.floor(of / 3_600_000), Math.floor(of / 60_000) % 60]
+    const [second, rest] = [Math.floor(of / 1_000) % 60, of % 1_000]
+    return `${latest.date}${digits(hour, 2)}:${digits(minute, 2)}:${digits(second, 2)}.${digits(rest, 3)}Z`
+  }
+  return (ms) => {
+    if (last === undefined || !Object.is(last.ms, ms)) last = { ms, text: written(ms) }
+    return last.text
+  }
 }
 
 const ISO = /^(?:\d{4}|[+-]\d{6})-\d\d-\d\dT\d\d:\d\d:\d\d\.\d{3}Z$/
@@ -27,23 +45,19 @@ const timeOf = (value: unknown): number | undefined => {
   return Number.isNaN(ms) ? undefined : ms
 }
 
-/** All rows of a segment are archived at one moment: it is written once. */
-const latestTime = (): typeof timeText => {
-  let latest: { readonly ms: number; readonly text: number | string } | undefined
-  return (ms) => {
-    if (latest === undefined || !Object.is(latest.ms, ms)) latest = { ms, text: timeText(ms) }
-    return latest.text
-  }
-}
+type Writes = ReturnType<typeof writesTime>
 
-const lineOf = (row: ArchivedRow, archivedAt: typeof timeText): string => {
+const lineOf = (
+  row: ArchivedRow,
+  times: Readonly<Record<'occurred' | 'recorded' | 'archived', Writes>>,
+): string => {
   checkRow(row)
   const cells: Cells = {
     id: row.id,
     tenant: row.tenant,
-    occurred_at: timeText(row.occurredAt),
-    recorded_at: timeText(row.recordedAt),
-    archived_at: archivedAt(row.archivedAt),
+    occurred_at: times.occurred(row.occurredAt),
+    recorded_at: times.recorded(row.recordedAt),
+    archived_at: times.archived(row.archivedAt),
     kind: row.kind,
     action: row.action,
     outcome: row.outcome,
@@ -63,10 +77,10 @@ const lineOf = (row: ArchivedRow, archivedAt: typeof timeText): string => {
 
 const pieces = function* (rows: readonly ArchivedRow[]): Generator<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder()
-  const archivedAt = latestTime()
+  const times = { occurred: writesTime(), recorded: writesTime(), archived: writesTime() }
   let text = ''
   for (const row of rows) {
-    text += lineOf(row, archivedAt)
+    text += lineOf(row, times)
     if (text.length < CHUNK) continue
     yield encoder.encode(text)
     text = ''
