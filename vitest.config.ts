@@ -26,7 +26,7 @@ const projects: readonly Project[] = [
   {
     name: 'conformance',
     include: [
-      'test/adapters/!(http|archive|cli|keep|schedule)/**/*.test.ts',
+      'test/adapters/!(http|archive|cli|keep|render|schedule)/**/*.test.ts',
       'test/conformance/**/*.test.ts',
     ],
     servers: true,
@@ -38,6 +38,7 @@ const projects: readonly Project[] = [
     servers: true,
     seconds: 60,
   },
+  { name: 'report', include: ['test/adapters/render/**/*.test.ts'], seconds: 60 },
   { name: 'http', include: ['test/adapters/http/**/*.test.ts'], servers: true, seconds: 30 },
   { name: 'fault', include: ['test/fault/**/*.test.ts'], servers: true, seconds: 30 },
   {

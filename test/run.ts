@@ -33,6 +33,7 @@ const steps: readonly Step[] = [
   { name: 'runtimes', needs: ['build'], project: 'runtime' },
   { name: 'unit', project: 'unit' },
   { name: 'fault', project: 'fault' },
+  { name: 'report', project: 'report' },
   { name: 'surface', needs: ['build'], project: 'surface' },
   // They check the same build info as `types` does, so not at the same time.
   { name: 'architecture', needs: ['types'], project: 'architecture' },

@@ -10,6 +10,7 @@ const commands: Readonly<Record<string, () => Promise<Command>>> = {
   release: async () => (await import('./release.ts')).release,
   holds: async () => (await import('./holds.ts')).holds,
   restore: async () => (await import('./restore.ts')).restore,
+  report: async () => (await import('./report.ts')).report,
   'verify-archive': async () => (await import('./verify-archive.ts')).verifyArchive,
 }
 
@@ -21,6 +22,7 @@ const help = `Usage: edge-audit <command> [options]
   release         releases a hold
   holds           lists the holds in force
   restore         puts archived events back
+  report          prints a report as PDF, HTML or text
   verify-archive  holds the archive to its manifests
 
 edge-audit <command> --help says more.

@@ -30,6 +30,16 @@ export const options = {
   everything: flag,
   reason: text,
   by: text,
+  out: text,
+  filter: text,
+  state: text,
+  order: text,
+  limit: text,
+  most: text,
+  language: text,
+  'time-zone': text,
+  events: text,
+  font: { type: 'string', multiple: true },
 } as const
 
 export type OptionName = keyof typeof options

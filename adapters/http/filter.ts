@@ -7,7 +7,7 @@ import { type filters, timeOf } from './parameters.ts'
 import { queryOf } from './parse.ts'
 import type { Wrong } from './problem.ts'
 
-type Given = z.output<z.ZodObject<typeof filters>>
+export type Given = z.output<z.ZodObject<typeof filters>>
 
 /** What is asked for, and where in the URL it came from. */
 export interface Asking {

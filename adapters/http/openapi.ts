@@ -66,7 +66,7 @@ const problems: Readonly<Record<string, string>> = {
   404: 'There is none, or none for you',
   405: 'Another method',
   406: 'It cannot be had as that',
-  413: 'The body is too large',
+  413: 'The body is too large, or the report would be',
   414: 'The URL is too long',
   415: 'The body is no JSON',
   429: 'Too many requests',
@@ -82,7 +82,9 @@ const foundOf = (one: Operation, formats: readonly string[]): Json => {
     return {
       description: 'The file; `x-export-id` is the id of its events',
       headers: { 'x-export-id': { schema: { type: 'string' } } },
-      content: Object.fromEntries(formats.map((type) => [type, { schema: {} }])),
+      content: Object.fromEntries(
+        (one.file === undefined ? formats : [one.file]).map((type) => [type, { schema: {} }]),
+      ),
     }
   const json = { 'application/json': { schema: { $ref: at(titleOf(one)) } } }
   const lines = { 'application/x-ndjson': { schema: { type: 'string' } } }
@@ -94,7 +96,8 @@ const foundOf = (one: Operation, formats: readonly string[]): Json => {
 
 const answersOf = (one: Operation, formats: readonly string[]): Json => {
   const isFor = (status: string): boolean => {
-    if (status === '404') return Object.hasOwn(one.ids, 'id')
+    if (status === '404') return Object.hasOwn(one.ids, 'id') || one.file !== undefined
+    if (status === '413' && one.file !== undefined) return true
     if (status === '413' || status === '415') return one.body !== undefined
     return status !== '406' || one.answer !== undefined
   }

@@ -19,6 +19,8 @@ export interface Operation<
   readonly ids: Ids
   readonly query: Query
   readonly body?: Shape | undefined
+  /** The media type of a file that comes in one format; undefined where there are several, and of what is none. */
+  readonly file?: string | undefined
   /** Undefined of a file. */
   readonly answer?: z.ZodType | undefined
   /** The answer is a list that may be had as lines too: of these. */

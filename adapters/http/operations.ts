@@ -10,6 +10,9 @@ import {
   ofArchive,
   ofId,
   ofTenant,
+  reporting,
+  reportingIssues,
+  reportingProcesses,
   type Shape,
   showingHistory,
   summing,
@@ -23,6 +26,25 @@ const operation = <const Path extends string, const Ids extends Shape, const Que
 
 const list = { method: 'GET', action: 'list', ids: {} } as const
 const read = { method: 'GET', action: 'read' } as const
+
+/** A report, as a file. */
+const printed = <const Path extends string, const Query extends Shape>(
+  path: Path,
+  name: string,
+  summary: string,
+  query: Query,
+) =>
+  operation({
+    method: 'GET',
+    action: 'report',
+    path,
+    name,
+    summary,
+    reads: { kind: 'export', type: 'audit.report' },
+    ids: {},
+    query,
+    file: 'application/pdf',
+  })
 
 /** All routes. */
 export const operations = {
@@ -169,6 +191,37 @@ export const operations = {
     ids: {},
     query: exporting,
   }),
+  processReport: printed(
+    '/reports/process.pdf',
+    'printProcesses',
+    'Processes, step by step',
+    reportingProcesses,
+  ),
+  activityReport: printed(
+    '/reports/activity.pdf',
+    'printActivity',
+    'What happened, in order',
+    reporting,
+  ),
+  accessReport: printed('/reports/access.pdf', 'printAccesses', 'Who read what', reporting),
+  loginsReport: printed(
+    '/reports/logins.pdf',
+    'printLogins',
+    'Who got in, and who did not',
+    reporting,
+  ),
+  changesReport: printed(
+    '/reports/changes.pdf',
+    'printChanges',
+    'What was changed, old and new',
+    reporting,
+  ),
+  systemReport: printed(
+    '/reports/system.pdf',
+    'printIssues',
+    'Issues, open and resolved',
+    reportingIssues,
+  ),
   stats: operation({
     ...read,
     path: '/stats',
@@ -190,3 +243,5 @@ export const operations = {
     answer: schemas.document,
   }),
 } as const
+
+export type ReportName = Extract<keyof typeof operations, `${string}Report`>

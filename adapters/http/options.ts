@@ -2,6 +2,7 @@ import type { Context } from 'hono'
 import type { ExportFormat } from '../../src/read/export/format.ts'
 import type { Fence } from '../../src/read/reader.ts'
 import type { Reading } from '../../src/read/reading.ts'
+import type { ReportPrinter } from './printer.ts'
 import { fill } from '../../src/event/fill.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
 import {
@@ -17,7 +18,7 @@ import {
   invalid,
 } from '../../src/shape.ts'
 
-/** What a request is about to do: `report` and `verify` are for routes to come. */
+/** What a request is about to do: `verify` is for routes to come. */
 export type RouteAction = 'list' | 'read' | 'export' | 'report' | 'verify' | 'resolve'
 
 /**
@@ -40,6 +41,8 @@ export interface RouteLimits {
   readonly url?: number | undefined
   /** Most events of one export; who wants more goes on where it ended. @default without bound */
   readonly rows?: number | undefined
+  /** Most events of one report: a larger one is answered by 413. @default 20_000 */
+  readonly reportRows?: number | undefined
 }
 
 export interface RoutesOptions {
@@ -67,6 +70,11 @@ export interface RoutesOptions {
    * built-in one takes its place, such as `ecs({ service: 'billing' })`. @default []
    */
   readonly formats?: readonly ExportFormat[] | undefined
+  /**
+   * What prints reports, loaded when the first is asked for: `() => import('edge-audit/pdf')`. Without it
+   * they are not there. @default none
+   */
+  readonly reports?: (() => Promise<ReportPrinter>) | undefined
   /** The clock, in ms since 1970 UTC. @default Date.now */
   readonly now?: (() => number) | undefined
 }
@@ -81,9 +89,11 @@ export interface Settings {
     readonly per: number
     readonly url: number
     readonly rows: number
+    readonly reportRows: number
   }
   readonly archive: Reading | undefined
   readonly formats: ReadonlyMap<string, ExportFormat>
+  readonly reports: (() => Promise<ReportPrinter>) | undefined
   readonly now: () => number
 }
 
@@ -93,6 +103,7 @@ const limits: Settings['limits'] = {
   per: 60_000,
   url: 8_192,
   rows: Infinity,
+  reportRows: 20_000,
 }
 
 const encodes = has('encode')
@@ -117,9 +128,11 @@ const check = object(
       per: ms(1),
       url: integer(256),
       rows: integer(1),
+      reportRows: integer(1, 1_000_000),
     }),
     archive: that('what withArchive() gives', has('store')),
     formats: list(that('a format, such as parquet() of edge-audit/parquet', isFormat)),
+    reports: callable,
     now: callable,
   },
   ['authorize'],
@@ -139,6 +152,7 @@ export const settingsOf = (audit: unknown, options: RoutesOptions): Settings => 
     limits: fill(limits, options.limits),
     archive: options.archive,
     formats: new Map(formats.map((format) => [format.name, format])),
+    reports: options.reports,
     now,
   }
 }

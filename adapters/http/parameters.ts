@@ -207,6 +207,39 @@ export const exporting = {
   after: text.describe('Goes on after the event of this id.').optional(),
 } as const
 
+const printed = {
+  language: words('en', 'pt').default('en'),
+  timeZone: text
+    .describe('An IANA name, such as `Europe/Lisbon`, for every time in it.')
+    .default('UTC'),
+} as const
+
+export const reporting = {
+  ...filters,
+  includeArchive,
+  order: order.default('oldest'),
+  limit: whole(1, 1_000_000).describe('The first of the events alone, so many.').optional(),
+  ...printed,
+} as const
+
+const reportingThings = {
+  ...span,
+  tenant: filters.tenant,
+  order: order.default('oldest'),
+} as const
+
+export const reportingProcesses = {
+  ...reportingThings,
+  state: listingProcesses.state,
+  ...printed,
+} as const
+
+export const reportingIssues = {
+  ...reportingThings,
+  state: many(words('open', 'resolved', 'noted')).optional(),
+  ...printed,
+} as const
+
 export const ofArchive = { includeArchive } as const
 
 export const ofId = { id: text.min(1, 'must be given') } as const

@@ -83,6 +83,13 @@ export const problemOf = (
   if (!isAuditError(error)) throw error
   const { code, detail } = error
   if (code === 'AUDIT_QUERY_INVALID') return wrongParameters(c, [wrongOf(detail ?? '')])
+  if (code === 'AUDIT_REPORT_TOO_LARGE')
+    return problem(
+      c,
+      413,
+      `It would be made of ${detail ?? 'too many events'}: ask for a shorter span (from, to), for fewer by a filter, for the first of them (limit), or for a file of all (export).`,
+      { code },
+    )
   if (code === 'AUDIT_STORE_NOT_MIGRATED')
     return problem(c, 503, 'The tables of the audit trail are missing or old.', { code })
   if (code === 'AUDIT_STORE_UNAVAILABLE')

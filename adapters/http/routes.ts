@@ -15,6 +15,7 @@ import { guard } from './guard.ts'
 import { counting } from './limits.ts'
 import { operations } from './operations.ts'
 import { type RoutesOptions, settingsOf } from './options.ts'
+import { printReport } from './report.ts'
 import { getHistory, listExports, listIssues, listLogins, listProcesses } from './lists.ts'
 import { noted } from './parameters.ts'
 import { decide } from './resolve.ts'
@@ -22,6 +23,7 @@ import { documenting, getExport, getIssue, getProcess, getStats, getSummary } fr
 import type { RouteEnv, RoutesAudit } from './visit.ts'
 
 export type { Problem, Wrong } from './problem.ts'
+export type { ReportPrinter } from './printer.ts'
 export type { Authorize, RouteAction, RouteLimits, RoutesOptions } from './options.ts'
 
 /**
@@ -111,6 +113,24 @@ export const auditRoutes = (audit: RoutesAudit, options: RoutesOptions) => {
     )
     .get(operations.export.path, given(operations.export), (c) =>
       exportFile(c, c.req.valid('query'), settings, () => mint(now())),
+    )
+    .get(operations.processReport.path, given(operations.processReport), (c) =>
+      printReport(c, audit, 'process', c.req.valid('query'), settings),
+    )
+    .get(operations.activityReport.path, given(operations.activityReport), (c) =>
+      printReport(c, audit, 'activity', c.req.valid('query'), settings),
+    )
+    .get(operations.accessReport.path, given(operations.accessReport), (c) =>
+      printReport(c, audit, 'access', c.req.valid('query'), settings),
+    )
+    .get(operations.loginsReport.path, given(operations.loginsReport), (c) =>
+      printReport(c, audit, 'logins', c.req.valid('query'), settings),
+    )
+    .get(operations.changesReport.path, given(operations.changesReport), (c) =>
+      printReport(c, audit, 'changes', c.req.valid('query'), settings),
+    )
+    .get(operations.systemReport.path, given(operations.systemReport), (c) =>
+      printReport(c, audit, 'system', c.req.valid('query'), settings),
     )
     .get(operations.stats.path, given(operations.stats), (c) => getStats(c, audit))
     .get(operations.openapi.path, given(operations.openapi), (c) => getDocument(c))

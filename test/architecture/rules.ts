@@ -116,7 +116,12 @@ const zones: readonly Zone[] = [
     [options, /^src\/capture\/scope\.ts$/, /^src\/deliver\/stats\.ts$/],
   ),
   adapter('drizzle', [drizzle]),
-  adapter('render', [/^pdf-lib$/]),
+  // It draws what `report` makes, and hands out both together; how bytes are compressed is the platform's.
+  adapter(
+    'render',
+    [/^pdf-lib$/, /^fontkit$/, /^bidi-js$/, /^src\/read\/report\//, runtime],
+    [/^src\/read\//],
+  ),
   // A format like those in src, but for the vendor that writes it: what may be shown is asked there.
   // How bytes are compressed is the platform's.
   adapter('export', [/^hyparquet-writer$/, /^src\/read\/export\//, runtime], [/^src\/read\//]),

@@ -7,6 +7,7 @@ import { exportCsv, exportParquet } from './export.ts'
 import { keepDelete, keepNdjson, keepParquet } from './keep.ts'
 import { latency } from './latency.ts'
 import { query } from './query.ts'
+import { report } from './report.ts'
 import { type Bench, type Row, withRatios } from './rows.ts'
 import { security } from './security.ts'
 import { storeCpu } from './store-cpu.ts'
@@ -26,6 +27,7 @@ const benches: readonly Bench[] = [
   keepNdjson,
   keepParquet,
   keepDelete,
+  report,
 ]
 
 const { values } = parseArgs({

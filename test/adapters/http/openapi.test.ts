@@ -144,7 +144,8 @@ describe('what the routes answer', () => {
       expect([name, response.status, answer.safeParse(body).error]).toEqual([name, 200, undefined])
       checked.push(name)
     }
-    expect(checked).toHaveLength(Object.keys(operations).length - 1)
+    const answering = Object.values(operations).filter((one) => one.answer !== undefined)
+    expect(checked).toHaveLength(answering.length)
     const refused = await get('/events?x=1', {}, 400)
     expect(schemas.problem.safeParse(refused).error).toBeUndefined()
   })

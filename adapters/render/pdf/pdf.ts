@@ -1,0 +1,136 @@
+/**
+ * Draws reports as PDF, by pdf-lib.
+ * @module
+ */
+import { hexOf } from '../../../src/event/hex.ts'
+import type { Report } from '../../../src/read/report/document.ts'
+import { findDeflate, inflateRaw } from '../../../src/runtime/deflate.ts'
+import { drawBlock, type Mark } from './blocks.ts'
+import { at, dateIn, pdfFile, type PdfFile, textIn } from './file.ts'
+import { flowIn } from './flow.ts'
+import { faceOf, literal } from './font/face.ts'
+import { notoSans } from './font/noto-sans.ts'
+import { mixedOf } from './font/mixed.ts'
+import type { ScriptFonts } from './font/scripts.ts'
+import { setterOf } from './font/setter.ts'
+import { type Bytes, type TrueType, trueType } from './font/truetype.ts'
+import { putFace } from './fonts.ts'
+import { putPages, putPageTree } from './frame.ts'
+import { drawFront } from './front.ts'
+import { metadataOf } from './metadata.ts'
+import { putOutline } from './outline.ts'
+import { tagsIn } from './tags.ts'
+
+export { report } from '../../../src/read/report/report.ts'
+
+export interface PdfOptions {
+  /**
+   * Where an event can be looked at: the address of `/audit/events/`, to which its id is added. Ids lead
+   * there then. @default no links
+   */
+  readonly events?: string | undefined
+  /**
+   * Fonts for scripts that the shipped one, Noto Sans with Latin, Greek and Cyrillic, does not have:
+   * `fonts(…)` of `edge-audit/pdf-fonts`. Characters that no font has stand as their numbers,
+   * `\\u{65E5}`, and the cover says so. @default none
+   */
+  readonly fonts?: ScriptFonts | undefined
+}
+
+/** The font that is there without asking; unpacked once, for it is the same in every report. */
+let shipped: Promise<TrueType> | undefined
+
+const unpacked = async (): Promise<TrueType> => {
+  const packed = Uint8Array.from(atob(notoSans), (letter) => letter.charCodeAt(0))
+  return trueType(await inflateRaw(packed))
+}
+
+/** Pages that are being compressed at once: what is not yet is some 40 KB each. */
+const AHEAD = 4
+
+const idOf = async (id: string): Promise<string> => {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(id))
+  return hexOf(new Uint8Array(digest)).slice(0, 32)
+}
+
+const putInfo = (file: PdfFile, { title, author, madeAt }: Report): number => {
+  const info = file.reserve()
+  const date = dateIn(madeAt)
+  file.put(
+    info,
+    `<</Title ${textIn(title)}/Author ${textIn(author)}/Creator ${textIn('edge-audit')}/Producer ${textIn('edge-audit')}/CreationDate ${date}/ModDate ${date}>>`,
+  )
+  return info
+}
+
+/**
+ * Draws a report as a PDF file, tagged, with an outline and a font of its own. The same report at the same
+ * time gives the same bytes. In memory are pages that are compressed; their rows are read as they are drawn.
+ * @throws what the body of the report does.
+ * @example
+ * import { createAudit } from 'edge-audit'
+ * import { memory } from 'edge-audit/memory'
+ * import { pdf } from 'edge-audit/pdf'
+ * import { report } from 'edge-audit/report'
+ * const audit = createAudit({ store: memory() })
+ * const bytes = await pdf(await report(audit, 'activity', { tenant: 'acme', by: 'ada' }))
+ */
+export const pdf = async (report: Report, { events, fonts }: PdfOptions = {}): Promise<Bytes> => {
+  shipped ??= unpacked()
+  const face = faceOf(await shipped)
+  const faces = [face, ...(fonts?.fonts.map(({ font }) => faceOf(font)) ?? [])]
+  const setter = setterOf(face, report.words.cut, fonts && mixedOf(faces, fonts))
+  const file = pdfFile(findDeflate())
+  const tags = tagsIn(file)
+  const flow = flowIn(file, tags)
+  const whole = tags.open('Document', undefined)
+  const [front, part] = [tags.open('Part', whole), tags.open('Part', whole)]
+  let drawn = 0
+  const rest = (): Promise<void> | undefined => {
+    if (flow.sheets.length < drawn + AHEAD) return undefined
+    drawn = flow.sheets.length
+    return file.settle()
+  }
+  const pen = {
+    flow,
+    tags,
+    setter,
+    rest,
+    eventAction: (id: string) =>
+      events === undefined
+        ? undefined
+        : `/A<</S/URI/URI ${literal(`${events}${encodeURIComponent(id)}`)}>>`,
+  }
+  const marks: Mark[] = []
+  for await (const block of report.body) {
+    const mark = await drawBlock({ ...pen, part }, block)
+    if (mark !== undefined) marks.push(mark)
+  }
+  tags.close(part)
+  const poor = setter.poor()
+  const notes = poor === 0 ? [] : [report.words.escaped(poor)]
+  const body = { sheets: [...flow.sheets], marks }
+  const sheets = await drawFront({ ...pen, part: front }, report, body, notes)
+  flow.end()
+  tags.close(front)
+  tags.close(whole)
+  const pages = putPages(file, sheets, report, setter)
+  putPageTree(
+    file,
+    pages,
+    sheets,
+    faces.map((one, index) => putFace(file, one, index)),
+  )
+  const [outline, tree, root, metadata] = [
+    putOutline(file, marks),
+    tags.end(whole),
+    file.reserve(),
+    file.reserve(),
+  ]
+  file.stream(metadata, { Type: 'Metadata', Subtype: 'XML' }, metadataOf(report), 'plain')
+  file.put(
+    root,
+    `<</Type/Catalog/Pages ${at(pages)}/Outlines ${at(outline)}/PageMode/UseOutlines/Lang ${textIn(report.language)}/MarkInfo<</Marked true>>/StructTreeRoot ${at(tree)}/Metadata ${at(metadata)}/ViewerPreferences<</DisplayDocTitle true>>>>`,
+  )
+  return file.end(root, putInfo(file, report), await idOf(report.id))
+}

@@ -1,0 +1,33 @@
+import type { Actor } from '../../event/schema.ts'
+import type { EventInput } from '../../input.ts'
+import { sha256Of } from '../../runtime/hash.ts'
+import type { Report } from './document.ts'
+
+/** How a report came out, and for whom. */
+export interface Printed {
+  readonly format: 'pdf' | 'html' | 'text'
+  readonly bytes: Uint8Array<ArrayBuffer>
+  readonly actor: Actor
+  /** What was asked, as it was asked. */
+  readonly filters: Readonly<Record<string, unknown>>
+}
+
+/** The event that a report was printed: with what was asked, how much is in it, and the file's SHA-256. */
+export const printedEvent = async (
+  { kind, id, events }: Report,
+  { format, bytes, actor, filters }: Printed,
+): Promise<EventInput> => ({
+  kind: 'export',
+  action: 'export',
+  outcome: 'success',
+  actor,
+  target: { type: 'export', id, name: `${kind}_report.${format === 'text' ? 'txt' : format}` },
+  data: {
+    type: 'report',
+    format,
+    filters,
+    records: events(),
+    bytes: bytes.length,
+    sha256: await sha256Of(bytes),
+  },
+})

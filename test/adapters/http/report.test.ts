@@ -1,0 +1,188 @@
+import { describe, expect, it } from 'vitest'
+import * as printer from '../../../adapters/render/pdf/pdf.ts'
+import type { ReportKind } from '../../../src/read/report/kind.ts'
+import { sha256 } from '../../support/sha256.ts'
+import { textOf } from '../render/pdf/tools.ts'
+import { desk, may, NOW } from './desk.ts'
+
+const reports = () => Promise.resolve(printer)
+
+const kinds: readonly ReportKind[] = [
+  'process',
+  'activity',
+  'access',
+  'logins',
+  'changes',
+  'system',
+]
+
+const made = (more: Parameters<typeof desk>[0] = {}) => desk({ reports, ...more })
+
+const bytesOf = async (response: Response): Promise<Uint8Array> =>
+  new Uint8Array(await response.arrayBuffer())
+
+describe('a report', () => {
+  it.each(kinds)('of kind %s is a PDF, shown in place, for nobody to keep', async (kind) => {
+    const { ask } = made()
+    const response = await ask(`/reports/${kind}.pdf`)
+    expect(response.status).toBe(200)
+    expect(response.headers.get('content-type')).toBe('application/pdf')
+    expect(response.headers.get('content-disposition')).toBe(
+      `inline; filename="${kind}_report.pdf"`,
+    )
+    expect(response.headers.get('cache-control')).toBe('no-store')
+    const bytes = await bytesOf(response)
+    expect(new TextDecoder('latin1').decode(bytes.subarray(0, 8))).toBe('%PDF-1.7')
+    expect(await textOf(bytes)).toContain(response.headers.get('x-export-id') ?? 'no id')
+  })
+
+  it('holds what the filters of its URL find, and leads to each event', async () => {
+    const { ask, put } = made()
+    await put({ action: 'invoice.refund' }, { action: 'invoice.void' })
+    const bytes = await bytesOf(
+      await ask('/reports/activity.pdf?action=invoice.refund&timeZone=Europe/Lisbon'),
+    )
+    const text = await textOf(bytes)
+    expect(text).toContain('invoice.refund')
+    expect(text).not.toContain('invoice.void')
+    expect(text).toContain('Europe/Lisbon')
+    expect(new TextDecoder('latin1').decode(bytes)).toContain('%PDF')
+  })
+
+  it('speaks Portuguese when it is asked to', async () => {
+    const text = await textOf(await bytesOf(await made().ask('/reports/activity.pdf?language=pt')))
+    expect(text).toMatch(/Relatório/)
+  })
+
+  it('is in the trail, with its filters, how much is in it, and its SHA-256', async () => {
+    const { ask, put, audit, store } = made()
+    await put({ action: 'invoice.refund' })
+    const response = await ask('/reports/activity.pdf?action=invoice.*', {
+      headers: { 'x-user': 'ada' },
+    })
+    const bytes = await bytesOf(response)
+    await audit.flush()
+    const { rows } = await store.page({ kind: 'export', limit: 10 })
+    expect(rows.map(({ record }): unknown => JSON.parse(record))).toMatchObject([
+      {
+        action: 'export',
+        outcome: 'success',
+        actor: { id: 'ada' },
+        targets: [
+          { type: 'export', id: response.headers.get('x-export-id'), name: 'activity_report.pdf' },
+        ],
+        data: {
+          type: 'report',
+          format: 'pdf',
+          filters: { action: 'invoice.*' },
+          records: 1,
+          bytes: bytes.length,
+          sha256: sha256(bytes),
+        },
+      },
+    ])
+  })
+
+  it('shows what its reader may see, and says what is not shown', async () => {
+    const { ask, put } = made()
+    await put({ action: 'invoice.refund', reason: 'secret reason', metadata: { plan: 'pro' } })
+    const fence = may({ tenant: 'acme', fields: ['metadata'] })
+    const text = await textOf(await bytesOf(await ask('/reports/activity.pdf', { headers: fence })))
+    expect(text).toContain('invoice.refund')
+    expect(text).not.toContain('secret reason')
+    const other = await ask('/reports/activity.pdf', { headers: may({ tenant: 'globex' }) })
+    expect(await textOf(await bytesOf(other))).not.toContain('invoice.refund')
+  })
+
+  it('asks `authorize` for `report`, and tells of who was refused', async () => {
+    const asked: string[] = []
+    const { ask, told } = made({
+      authorize: (_, action) => {
+        asked.push(action)
+        return false
+      },
+    })
+    expect((await ask('/reports/logins.pdf')).status).toBe(403)
+    expect(asked).toEqual(['report'])
+    expect(await told()).toMatchObject([{ outcome: 'denied', data: { refused: 'authorize' } }])
+  })
+
+  it('of more events than a report may have is answered by what to ask for instead', async () => {
+    const { ask, put } = made({ limits: { reportRows: 2 } })
+    await put({ action: 'a' }, { action: 'b' }, { action: 'c' })
+    const response = await ask('/reports/activity.pdf')
+    expect(response.status).toBe(413)
+    expect(await response.json()).toMatchObject({
+      code: 'AUDIT_REPORT_TOO_LARGE',
+      detail: expect.stringMatching(/shorter span.*filter.*limit.*export/),
+    })
+    const first = await ask('/reports/activity.pdf?limit=2')
+    expect(await textOf(await bytesOf(first))).toMatch(/1 more event/)
+  })
+
+  it.each([
+    ['activity.pdf?timeZone=Mars/Olympus', 'timeZone'],
+    ['activity.pdf?language=xx', 'language'],
+    ['activity.pdf?limit=0', 'limit'],
+    ['activity.pdf?oops=1', 'oops'],
+    ['activity.pdf?filter={"nope":1}', 'filter'],
+    ['process.pdf?state=odd', 'state'],
+    ['process.pdf?tenant=a&tenant=b', 'tenant'],
+    ['process.pdf?actor=ada', 'actor'],
+    ['system.pdf?action=x', 'action'],
+  ])('is refused for a wrong parameter: %s', async (path, parameter) => {
+    const response = await made().ask(`/reports/${path}`)
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ errors: [{ parameter }] })
+  })
+
+  it('is not drawn for who asks for its headers, and is told as seen', async () => {
+    const { ask, told } = made({
+      reports: async () => ({ ...printer, pdf: () => Promise.reject(new Error('drawn')) }),
+    })
+    const response = await ask('/reports/activity.pdf', { method: 'HEAD' })
+    expect([response.status, await response.text()]).toEqual([200, ''])
+    expect(await told()).toMatchObject([{ action: 'view', targets: [{ type: 'audit.report' }] }])
+  })
+
+  it('counts as an export, of which there are few at a time', async () => {
+    const { ask } = made({ limits: { exports: 1 } })
+    expect((await ask('/reports/activity.pdf')).status).toBe(200)
+    expect((await ask('/reports/activity.pdf')).status).toBe(429)
+  })
+
+  it('is not there where the app handed in nothing that prints', async () => {
+    const { ask } = desk()
+    expect((await ask('/reports/activity.pdf')).status).toBe(404)
+  })
+
+  it('is loaded when the first is asked for, and not before', async () => {
+    let loads = 0
+    const { ask } = made({
+      reports: () => {
+        loads += 1
+        return Promise.resolve(printer)
+      },
+    })
+    await ask('/events')
+    expect(loads).toBe(0)
+    await ask('/reports/system.pdf')
+    expect(loads).toBe(1)
+  })
+
+  it('has the same bytes when it is asked for at the same time', async () => {
+    const { ask, put } = made({
+      reports: async () => ({
+        ...printer,
+        report: (audit, kind, query, env) =>
+          printer.report(audit, kind, { ...query, id: 'same' }, env),
+      }),
+    })
+    await put({ action: 'invoice.refund', occurredAt: NOW - 1 })
+    const [one, other] = [
+      await ask('/reports/activity.pdf?to=1'),
+      await ask('/reports/activity.pdf?to=1'),
+    ]
+    expect(await bytesOf(one)).toEqual(await bytesOf(other))
+  })
+})

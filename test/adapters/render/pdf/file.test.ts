@@ -1,0 +1,159 @@
+import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib'
+import { describe, expect, it } from 'vitest'
+import { pdf } from '../../../../adapters/render/pdf/pdf.ts'
+import type { Block } from '../../../../src/read/report/document.ts'
+import { reportOf, tableOf } from './report-of.ts'
+import { picture, textOf, told, wordsOf } from './tools.ts'
+
+const chart: Block = {
+  type: 'chart',
+  title: 'Events per day',
+  alternative: 'On 1 January 3 events succeeded and 1 failed.',
+  form: 'columns',
+  bars: [
+    {
+      label: '1 Jan',
+      parts: [
+        { label: 'Success', value: 3, text: '3', tone: 'success' },
+        { label: 'Failure', value: 1, text: '1', tone: 'failure' },
+      ],
+    },
+  ],
+}
+
+const many = Array.from({ length: 300 }, (_, row) => [`row ${row}`, `value ${row}`])
+
+const blocks: readonly Block[] = [
+  { type: 'heading', level: 1, text: 'Timeline' },
+  { type: 'heading', level: 2, text: 'Part (of) it' },
+  { type: 'facts', facts: [{ name: 'Tenant', value: 'acme' }] },
+  { type: 'note', text: 'Nothing was cut.' },
+  tableOf(many),
+  { type: 'heading', level: 1, text: 'Zusammenfassung – ünïcode' },
+  chart,
+]
+
+const made = () => pdf(reportOf(blocks, { cover: async () => [chart] }))
+
+describe('pdf', () => {
+  it('makes a file in which qpdf and poppler find nothing wrong', async () => {
+    const bytes = await made()
+    expect(await told(bytes, 'qpdf', '--check')).toContain('No syntax or stream encoding errors')
+    await told(bytes, 'pdftoppm', '-r', '20', 'FILE', '/dev/null')
+    const info = await told(bytes, 'pdfinfo', '-isodates')
+    expect(info).toMatch(/^Title:\s+Activity report$/m)
+    expect(info).toMatch(/^Author:\s+Ada Lovelace$/m)
+    expect(info).toMatch(/^CreationDate:\s+2026-02-02T03:04:05Z?/m)
+    expect(info).toMatch(/^Tagged:\s+yes$/m)
+  })
+
+  it('makes the same bytes of the same report', async () => {
+    expect(Buffer.compare(await made(), await made())).toBe(0)
+  })
+
+  it('is read by pdf-lib, and tells its language and that its title is to be shown', async () => {
+    const document = await PDFDocument.load(await made(), { updateMetadata: false })
+    const { catalog } = document
+    expect(catalog.lookup(PDFName.of('Lang'), PDFString).decodeText()).toBe('en')
+    const preferences = catalog.lookup(PDFName.of('ViewerPreferences'), PDFDict)
+    expect(String(preferences.get(PDFName.of('DisplayDocTitle')))).toBe('true')
+  })
+
+  it('has an outline of its parts and sections', async () => {
+    const document = await PDFDocument.load(await made(), { updateMetadata: false })
+    const outline = document.catalog.lookup(PDFName.of('Outlines'), PDFDict)
+    const titles = (item: PDFDict): readonly unknown[] => {
+      const all: unknown[] = []
+      let next = item.lookupMaybe(PDFName.of('First'), PDFDict)
+      for (; next !== undefined; next = next.lookupMaybe(PDFName.of('Next'), PDFDict)) {
+        const title = next.lookup(PDFName.of('Title'))
+        const text =
+          title instanceof PDFHexString || title instanceof PDFString ? title.decodeText() : ''
+        all.push([text, ...titles(next)])
+      }
+      return all
+    }
+    expect(titles(outline)).toEqual([['Timeline', ['Part (of) it']], ['Zusammenfassung – ünïcode']])
+  })
+
+  it('tells who cannot see it what is a heading, a table and its headings, and what a chart shows', async () => {
+    const tree = await told(await made(), 'pdfinfo', '-struct-text')
+    expect(tree).toMatch(/H1 \(block\)\s+"Activity report"/)
+    expect(tree).toMatch(/H2 \(block\)\s+"Part \(of\) it"/)
+    expect(tree).toMatch(/Table \(block\)[^]*TH:[^]*"Column 1"[^]*TR\s+TD\s+"row 0"/)
+    expect(tree.match(/"Column 1"/g)).toHaveLength(1)
+    const structure = await told(await made(), 'pdfinfo', '-struct')
+    expect(structure.match(/Figure/g)).toHaveLength(2)
+  })
+
+  it('repeats the headings of a table on each of its pages, and numbers the pages', async () => {
+    const words = await wordsOf(await made())
+    const last = Math.max(...words.map(({ page }) => page))
+    const pagesOf = (text: string) =>
+      new Set(words.filter((word) => word.text === text).map(({ page }) => page))
+    const rows = words.filter(({ text }) => text === 'row').map(({ page }) => page)
+    expect(new Set(rows).size).toBeGreaterThan(3)
+    expect(pagesOf('Column')).toEqual(new Set(rows))
+    expect(pagesOf('019b7600-aaaa-7000-8000-000000000001').size).toBe(last)
+    expect(await textOf(await made())).toContain(`Page 2 of ${last}`)
+  })
+
+  it('leads from the contents to the page that a part is on', async () => {
+    const words = await wordsOf(await made())
+    const contents = words.filter(({ page }) => page === 2)
+    const listed = contents.find(({ text }) => text === 'Zusammenfassung')
+    const number = contents.find(
+      ({ top, left }) => left > 400 && Math.abs(top - (listed?.top ?? 0)) < 2,
+    )
+    const there = words.findLast(({ text }) => text === 'Zusammenfassung')
+    expect(Number(number?.text)).toBe(there?.page)
+  })
+
+  it('puts a title, a chart and rows where they can be seen', async () => {
+    const { width, height, grey } = await picture(await made(), 1)
+    const isDark = (x: number, y: number): boolean =>
+      (grey[Math.round((y * height) / 841.89) * width + Math.round((x * width) / 595.28)] ?? 255) <
+      140
+    // The bar of the only day, some way into its height.
+    expect(isDark(50, 190)).toBe(true)
+    expect(isDark(300, 700)).toBe(false)
+  })
+
+  it('goes on on the next page with a row that is taller than a page, and loses none of it', async () => {
+    const long = Array.from({ length: 3_900 / 5 }, (_, index) => String(index).padStart(4, '0'))
+    const rows = [
+      ['a', long.join(' ')],
+      ['b', 'end'],
+    ]
+    const columns = [1, 12].map((_, index) => ({ label: `C${index}`, width: index === 0 ? 12 : 1 }))
+    const bytes = await pdf(reportOf([{ type: 'table', caption: 'Tall', columns, rows }]))
+    const found = (await wordsOf(bytes)).filter(({ text }) => /^\d{4}$/.test(text))
+    expect(found.map(({ text }) => text)).toEqual(long)
+    expect(new Set(found.map(({ page }) => page)).size).toBeGreaterThan(2)
+  })
+
+  it('says how long a text is of which it prints the beginning', async () => {
+    const text = await textOf(await pdf(reportOf([{ type: 'note', text: 'word '.repeat(2_000) }])))
+    expect(text).toContain('10,000 characters')
+    expect(text.match(/word/g)).toHaveLength(800)
+  })
+
+  it('leads from the id of an event to where the event can be looked at', async () => {
+    const cell = { text: 'abc', event: 'abc (1)' }
+    const columns = [{ label: 'Id', width: 1 }]
+    const report = reportOf([{ type: 'table', caption: 'Ids', columns, rows: [[cell]] }])
+    const bytes = await pdf(report, { events: 'https://app.example.com/audit/events/' })
+    const html = await told(bytes, 'pdftohtml', '-stdout', '-i', '-q')
+    expect(html).toContain('href="https://app.example.com/audit/events/abc%20(1)"')
+  })
+
+  it('rejects with what the rows reject with', async () => {
+    const rows = (async function* () {
+      yield ['a']
+      throw new Error('the store is down')
+    })()
+    const columns = [{ label: 'A', width: 1 }]
+    const report = reportOf([{ type: 'table', caption: 'T', columns, rows }])
+    await expect(pdf(report)).rejects.toThrow('the store is down')
+  })
+})
