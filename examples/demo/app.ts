@@ -112,7 +112,10 @@ export const createDemo = (options: Pick<AuditOptions, 'store'>) => {
     .route('/orders', orderRoutes(audit))
     .route('/issues', issueRoutes(audit))
     // For programs: JSON, files and OpenAPI. Anyone may look, here; only accountants resolve issues.
-    .route('/audit/api', auditRoutes(audit, { authorize: mayRead }))
+    .route(
+      '/audit/api',
+      auditRoutes(audit, { authorize: mayRead, reports: () => import('edge-audit/pdf') }),
+    )
     .route('/audit', auditPages(audit))
 
   app.notFound((c) => c.json({ error: 'not found' }, 404))

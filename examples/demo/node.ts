@@ -52,6 +52,7 @@ await audit.flush()
 console.log(`
   The audit trail   ${origin}/audit
   What was denied   ${origin}/audit?outcome=denied
+  A report of it    ${origin}/audit/api/reports/activity.pdf
   Try it            curl -H 'x-demo-user: ada' ${origin}/invoices
 
   ${audit.stats().stored} events stored in .data/audit.db since this start. Ctrl-C ends it.

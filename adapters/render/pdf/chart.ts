@@ -100,7 +100,7 @@ const rows = (pen: Pen, { bars }: Chart, top: number): string => {
 export const drawChart = (pen: Pen, chart: Chart): void => {
   const { flow, tags, part } = pen
   const isColumns = chart.form === 'columns'
-  const height = isColumns ? HEIGHT + 42 : chart.bars.length * (BAR + GAP) + 30
+  const height = isColumns ? HEIGHT + 56 : chart.bars.length * (BAR + GAP) + 32
   flow.need(height)
   const { y } = flow.place()
   const figure = tags.open('Figure', part, alternative(chart.alternative))

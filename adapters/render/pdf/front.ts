@@ -10,7 +10,10 @@ const MOST = 240
 const size = sizes.text
 const leading = leadingOf(size) + 2
 
-const LINES = Math.floor((page.height - margin.top - margin.bottom - 40) / leading)
+/** The heading of the contents, and the room below it. */
+const HEAD = 34
+
+const LINES = Math.floor((page.height - margin.top - margin.bottom) / leading)
 
 /** What the contents list. */
 const listed = (marks: readonly Mark[]): readonly Mark[] => {
@@ -47,12 +50,11 @@ const contents = (
   numberOf: (mark: Mark) => number,
 ): void => {
   const { flow, tags, setter, part } = pen
-  flow.turn()
   const head = tags.open('H1', part)
   const lines = styled(setter, { text: words, bold: true }, (inner / 15) * 1_000)
   flow.text(head, margin.left, flow.place().y - 15, 15, lines)
   tags.close(head)
-  flow.down(30)
+  flow.down(HEAD)
   const toc = tags.open('TOC', part)
   for (const mark of marks) {
     flow.need(leading)
@@ -95,7 +97,12 @@ export const drawFront = async (
   for (const text of more) await drawBlock(pen, { type: 'note', text, tone: 'muted' })
   const marks = listed(body.marks)
   if (marks.length > 0) {
-    const front = flow.sheets.length - from + Math.ceil(marks.length / LINES)
+    // Where there is room they follow the cover, else they begin a page.
+    flow.down(16)
+    if (flow.room() < HEAD + marks.length * leading) flow.turn()
+    const first = Math.floor((flow.room() - HEAD) / leading)
+    const rest = Math.max(0, marks.length - first)
+    const front = flow.sheets.length - from + Math.ceil(rest / LINES)
     const places = new Map(body.sheets.map((sheet, index) => [sheet, index + 1 + front]))
     contents(pen, marks, report.words.contents, ({ sheet }) => places.get(sheet) ?? 0)
   }

@@ -84,11 +84,15 @@ export const setterOf = (
       for (let at = 0; at < text.length; at += 1) {
         const code = text.charCodeAt(at)
         const wide = widthOf(code)
-        if (width + wide > most && at > start && code !== SPACE && wide > 0) {
+        // Behind the end of a line there may be too much still: then there is another one. Spaces may stand
+        // over the end, where they are not seen.
+        const isSeen = code !== SPACE && wide > 0
+        for (; isSeen && width + wide > most && at > start;) {
           const end = space.at > start ? space : inside.at > start ? inside : { at, width }
           lines.push(lineOf(text, start, end.at, end.width))
           start = end.at
           width -= end.width
+          inside = { at: inside.at, width: inside.width - end.width }
         }
         width += wide
         if (code === SPACE) space = { at: at + 1, width }

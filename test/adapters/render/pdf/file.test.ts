@@ -2,6 +2,7 @@ import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib'
 import { describe, expect, it } from 'vitest'
 import { pdf } from '../../../../adapters/render/pdf/pdf.ts'
 import type { Block } from '../../../../src/read/report/document.ts'
+import { hiddenIn, sampleReport } from '../sample.ts'
 import { reportOf, tableOf } from './report-of.ts'
 import { picture, textOf, told, wordsOf } from './tools.ts'
 
@@ -98,15 +99,25 @@ describe('pdf', () => {
     expect(await textOf(await made())).toContain(`Page 2 of ${last}`)
   })
 
-  it('leads from the contents to the page that a part is on', async () => {
-    const words = await wordsOf(await made())
-    const contents = words.filter(({ page }) => page === 2)
-    const listed = contents.find(({ text }) => text === 'Zusammenfassung')
-    const number = contents.find(
-      ({ top, left }) => left > 400 && Math.abs(top - (listed?.top ?? 0)) < 2,
-    )
-    const there = words.findLast(({ text }) => text === 'Zusammenfassung')
-    expect(Number(number?.text)).toBe(there?.page)
+  it.each([
+    ['on the cover where there is room', 3],
+    ['on pages of their own', 90],
+  ])('lists each part with the number of its page, %s', async (_, count) => {
+    const parts = Array.from({ length: count }, (_, index): Block => ({
+      type: 'heading',
+      level: 1,
+      text: `Part-${index}`,
+    }))
+    const words = await wordsOf(await pdf(reportOf(parts)))
+    for (let index = 0; index < count; index += 1) {
+      const [listed, there, ...more] = words.filter(({ text }) => text === `Part-${index}`)
+      expect(more).toEqual([])
+      const number = words.find(
+        ({ page, top, left }) =>
+          page === listed?.page && left > 400 && Math.abs(top - listed.top) < 2,
+      )
+      expect(Number(number?.text)).toBe(there?.page)
+    }
   })
 
   it('puts a title, a chart and rows where they can be seen', async () => {
@@ -134,7 +145,7 @@ describe('pdf', () => {
 
   it('says how long a text is of which it prints the beginning', async () => {
     const text = await textOf(await pdf(reportOf([{ type: 'note', text: 'word '.repeat(2_000) }])))
-    expect(text).toContain('10,000 characters')
+    expect(text).toContain('10000 characters')
     expect(text.match(/word/g)).toHaveLength(800)
   })
 
@@ -145,6 +156,16 @@ describe('pdf', () => {
     const bytes = await pdf(report, { events: 'https://app.example.com/audit/events/' })
     const html = await told(bytes, 'pdftohtml', '-stdout', '-i', '-q')
     expect(html).toContain('href="https://app.example.com/audit/events/abc%20(1)"')
+  })
+
+  it('prints all that a report holds, whoever wrote it', async () => {
+    const bytes = await pdf(sampleReport({}, 60))
+    expect(await told(bytes, 'qpdf', '--check')).toContain('No syntax or stream encoding errors')
+    await told(bytes, 'pdftoppm', '-r', '20', 'FILE', '/dev/null')
+    const text = await textOf(bytes)
+    expect(text).toContain('Month-end closing')
+    expect(text).toContain('<script>alert(1)</script>')
+    expect(hiddenIn(text.replaceAll('\f', ''))).toEqual([])
   })
 
   it('rejects with what the rows reject with', async () => {
