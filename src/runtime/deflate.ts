@@ -6,26 +6,21 @@ type Native = (...given: readonly unknown[]) => unknown
 
 const isNative = (value: unknown): value is Native => typeof value === 'function'
 
-const through = async (bytes: Bytes, by: GenericTransformStream): Promise<Bytes> => {
-  const body = new Response(bytes).body?.pipeThrough(by)
+const streamed = async (bytes: Bytes): Promise<Bytes> => {
+  const body = new Response(bytes).body?.pipeThrough(new CompressionStream('deflate'))
   return new Uint8Array(await new Response(body).arrayBuffer())
 }
 
-/** Gives back what was compressed without a header (RFC 1951). */
-export const inflateRaw = (bytes: Bytes): Promise<Bytes> =>
-  through(bytes, new DecompressionStream('deflate-raw'))
-
 /**
- * Compresses bytes (RFC 1950): by `node:zlib` where there is one, which takes less time for a page than it
- * takes to hand it to another thread, and else by a stream.
+ * Finds what compresses bytes (RFC 1950): `node:zlib`, which takes less time for a page than it takes to hand
+ * it to another thread, or a stream. Undefined where the platform has neither: Vercel's edge functions.
  */
-export const findDeflate = (): ((bytes: Bytes) => Bytes | Promise<Bytes>) => {
+export const findDeflate = (): ((bytes: Bytes) => Bytes | Promise<Bytes>) | undefined => {
   const native = property(builtin('node:zlib'), 'deflateSync')
-  if (!isNative(native)) return (bytes) => through(bytes, new CompressionStream('deflate'))
-  return (bytes) => {
-    const made = native(bytes)
-    return made instanceof Uint8Array
-      ? new Uint8Array(made)
-      : through(bytes, new CompressionStream('deflate'))
-  }
+  if (isNative(native) && native(new Uint8Array(1)) instanceof Uint8Array)
+    return (bytes) => {
+      const made = native(bytes)
+      return made instanceof Uint8Array ? new Uint8Array(made) : streamed(bytes)
+    }
+  return typeof CompressionStream === 'undefined' ? undefined : streamed
 }

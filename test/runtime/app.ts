@@ -160,7 +160,14 @@ export const createServer = ({ env: fixed, asyncContext, upgrade }: Setup): Serv
     }
 
     if (audit !== undefined)
-      app.route('/trail', auditRoutes(audit, { authorize: () => true, formats: [endless] }))
+      app.route(
+        '/trail',
+        auditRoutes(audit, {
+          authorize: () => true,
+          formats: [endless],
+          reports: () => import('../../adapters/render/pdf/pdf.ts'),
+        }),
+      )
     return app
       .post('/echo', async (c) => c.json(await c.req.json()))
       .get('/text', (c) => c.text('hello'))

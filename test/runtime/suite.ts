@@ -502,6 +502,18 @@ export const runtimeSuite = (
       )
     })
 
+    it('prints a report, and tells of it before it is handed out', async () => {
+      const id = mark()
+      const { body, status } = await askAudited('/trail/reports/activity.pdf?limit=1', id)
+      expect([status, body.slice(0, 8), body.slice(-6)]).toEqual([200, '%PDF-1.7', '%%EOF\n'])
+      expect(ofKind(await eventsOf(id), 'export')).toMatchObject([
+        {
+          outcome: 'success',
+          data: { type: 'report', format: 'pdf', records: expect.any(Number) },
+        },
+      ])
+    })
+
     describe('an export over HTTP', () => {
       const both = async (id: string): Promise<readonly AuditEvent[]> => {
         await eventually(async () => {

@@ -2,7 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises'
 import { createRequire } from 'node:module'
 import { argv } from 'node:process'
 import { fileURLToPath } from 'node:url'
-import { deflateRawSync } from 'node:zlib'
+import { deflateSync } from 'node:zlib'
 import { renumbered, sfnt, subsetOf } from '../../adapters/render/pdf/font/subset.ts'
 import {
   type Bytes,
@@ -136,11 +136,13 @@ const merged = (one: Chosen, other: Chosen): Bytes => {
 /** The font, deflated and in base64. */
 export const makeNotoSans = async (): Promise<string> => {
   const font = merged(await chosen('letters'), await chosen('signs'))
-  return deflateRawSync(font, { level: 9 }).toString('base64')
+  return deflateSync(font, { level: 9 }).toString('base64')
 }
 
 /** The module that holds it. */
-export const moduleOf = (font: string): string => `// Made by \`npm run font\`.
+export const moduleOf = (
+  font: string,
+): string => `// Made by \`npm run font\`. Its type is written, or the declaration would hold it again.
 
 /**
  * Noto Sans and Noto Sans Math, Copyright 2022 The Noto Project Authors, under the SIL Open Font License 1.1:
@@ -148,7 +150,7 @@ export const moduleOf = (font: string): string => `// Made by \`npm run font\`.
  * @see https://github.com/notofonts/latin-greek-cyrillic
  * @see https://github.com/notofonts/math
  */
-export const notoSans =
+export const notoSans: string =
   '${font}'
 `
 

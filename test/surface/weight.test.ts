@@ -27,6 +27,11 @@ const vendors: Readonly<Record<string, readonly string[]>> = {
   './archive': [],
   './archive-parquet': ['hyparquet', 'hyparquet-writer'],
   './parquet': ['hyparquet-writer'],
+  './report': [],
+  './pdf': ['pdf-lib'],
+  './pdf-fonts': ['bidi-js', 'fontkit', 'pdf-lib'],
+  './report-text': [],
+  './report-html': [],
   './routes': ['hono', 'zod'],
   './libsql': ['@libsql/client', 'drizzle-orm'],
   './neon': ['@neondatabase/serverless', 'drizzle-orm'],
@@ -64,7 +69,7 @@ describe.each(doors)('the door $name', ({ name, code }) => {
 })
 
 describe('the light doors', () => {
-  it.each(['.', './query', './summary', './views', './export'])(
+  it.each(['.', './query', './summary', './views', './export', './report'])(
     '%s reaches no adapter and no schema',
     async (name) => {
       const door = doors.find((one) => one.name === name)

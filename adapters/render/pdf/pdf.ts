@@ -2,9 +2,10 @@
  * Draws reports as PDF, by pdf-lib.
  * @module
  */
+import { decodePDFRawStream, PDFContext, PDFRawStream } from 'pdf-lib'
 import { hexOf } from '../../../src/event/hex.ts'
 import type { Report } from '../../../src/read/report/document.ts'
-import { findDeflate, inflateRaw } from '../../../src/runtime/deflate.ts'
+import { findDeflate } from '../../../src/runtime/deflate.ts'
 import { drawBlock, type Mark } from './blocks.ts'
 import { at, dateIn, pdfFile, type PdfFile, textIn } from './file.ts'
 import { flowIn } from './flow.ts'
@@ -38,11 +39,13 @@ export interface PdfOptions {
 }
 
 /** The font that is there without asking; unpacked once, for it is the same in every report. */
-let shipped: Promise<TrueType> | undefined
+let shipped: TrueType | undefined
 
-const unpacked = async (): Promise<TrueType> => {
+const unpacked = (): TrueType => {
   const packed = Uint8Array.from(atob(notoSans), (letter) => letter.charCodeAt(0))
-  return trueType(await inflateRaw(packed))
+  const dict = PDFContext.create().obj({ Filter: 'FlateDecode' })
+  // By pdf-lib: not every platform can.
+  return trueType(new Uint8Array(decodePDFRawStream(PDFRawStream.of(dict, packed)).decode()))
 }
 
 /** Pages that are being compressed at once: what is not yet is some 40 KB each. */
@@ -77,7 +80,7 @@ const putInfo = (file: PdfFile, { title, author, madeAt }: Report): number => {
  */
 export const pdf = async (report: Report, { events, fonts }: PdfOptions = {}): Promise<Bytes> => {
   shipped ??= unpacked()
-  const face = faceOf(await shipped)
+  const face = faceOf(shipped)
   const faces = [face, ...(fonts?.fonts.map(({ font }) => faceOf(font)) ?? [])]
   const setter = setterOf(face, report.words.cut, fonts && mixedOf(faces, fonts))
   const file = pdfFile(findDeflate())

@@ -62,7 +62,7 @@ describe('edge-audit report', () => {
     [['report', 'activity', '--by', 'a', '--out', 'x', '--format', 'doc'], '--format must be'],
     [['report', 'activity', '--by', 'a', '--out', 'x', '--filter', '{'], '--filter must be JSON'],
     [['report', 'activity', '--by', 'a', '--out', 'x', '--filter', '{"x":1}'], 'one of'],
-    [['report', 'activity', '--by', 'a', '--out', 'x', '--most', '3'], 'narrow its span or filter'],
+    [['report', 'activity', '--by', 'a', '--out', 'x', '--most', '3'], 'narrow it, or export them'],
     [['report', 'activity', '--by', 'a', '--out', 'x', '--limit', 'many'], '--limit must be'],
     [
       ['report', 'activity', '--by', 'a', '--out', 'x', '--format', 'text', '--font', 'f'],

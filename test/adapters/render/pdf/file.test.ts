@@ -1,5 +1,5 @@
 import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib'
-import { describe, expect, it } from 'vitest'
+import { describe, expect, it, vi } from 'vitest'
 import { pdf } from '../../../../adapters/render/pdf/pdf.ts'
 import type { Block } from '../../../../src/read/report/document.ts'
 import { hiddenIn, sampleReport } from '../sample.ts'
@@ -50,6 +50,17 @@ describe('pdf', () => {
 
   it('makes the same bytes of the same report', async () => {
     expect(Buffer.compare(await made(), await made())).toBe(0)
+  })
+
+  it.each([
+    ['by streams alone', { process: undefined }],
+    ['not at all', { process: undefined, CompressionStream: undefined }],
+  ])('is the same where the platform compresses %s', async (_, globals) => {
+    const expected = await textOf(await made())
+    for (const [name, value] of Object.entries(globals)) vi.stubGlobal(name, value)
+    const bytes = await made().finally(() => vi.unstubAllGlobals())
+    expect(await told(bytes, 'qpdf', '--check')).toContain('No syntax or stream encoding errors')
+    expect(await textOf(bytes)).toBe(expected)
   })
 
   it('is read by pdf-lib, and tells its language and that its title is to be shown', async () => {

@@ -1,12 +1,12 @@
 import * as fc from 'fast-check'
-import { inflateRawSync } from 'node:zlib'
+import { inflateSync } from 'node:zlib'
 import { describe, expect, it } from 'vitest'
 import { faceOf } from '../../../../adapters/render/pdf/font/face.ts'
 import { notoSans } from '../../../../adapters/render/pdf/font/noto-sans.ts'
 import { setterOf } from '../../../../adapters/render/pdf/font/setter.ts'
 import { trueType } from '../../../../adapters/render/pdf/font/truetype.ts'
 
-const font = trueType(new Uint8Array(inflateRawSync(Buffer.from(notoSans, 'base64'))))
+const font = trueType(new Uint8Array(inflateSync(Buffer.from(notoSans, 'base64'))))
 const face = faceOf(font)
 const setter = setterOf(face, (characters) => `… (${characters})`)
 

@@ -63,7 +63,9 @@ describe('a text in a PDF', () => {
   })
 
   it('says on the cover when characters stand as their numbers for want of a font', async () => {
-    expect(await printed('日本', 'plain')).toContain('In 1 texts some characters are shown by their numbers.')
+    expect(await printed('日本', 'plain')).toContain(
+      'In 1 texts some characters are shown by their numbers.',
+    )
     expect(await printed('a\u{202e}b', 'plain')).not.toContain('by their numbers')
   })
 
