@@ -39,6 +39,7 @@ export const options = {
   language: text,
   'time-zone': text,
   events: text,
+  attach: flag,
   font: { type: 'string', multiple: true },
 } as const
 

@@ -67,8 +67,10 @@ const draw = async (
   format: Format,
   { values }: Given,
 ): Promise<Uint8Array<ArrayBuffer>> => {
-  const { events, font = [] } = values
-  if (font.length > 0 && format !== 'pdf') throw new Error('--font is for --format pdf.')
+  const { events, font = [], attach } = values
+  for (const name of ['font', 'attach'] as const)
+    if (values[name] !== undefined && format !== 'pdf')
+      throw new Error(`--${name} is for --format pdf.`)
   if (format === 'text') {
     const { text } = await import('../render/text.ts')
     return new TextEncoder().encode(await text(report))
@@ -78,10 +80,10 @@ const draw = async (
     return new TextEncoder().encode(await html(report, { events }))
   }
   const { pdf } = await import('../render/pdf/pdf.ts')
-  if (font.length === 0) return pdf(report, { events })
+  if (font.length === 0) return pdf(report, { events, attach })
   const { fonts } = await import('../render/pdf/fontkit.ts')
   const files = await Promise.all(font.map((path) => readFile(path)))
-  return pdf(report, { events, fonts: fonts(...files) })
+  return pdf(report, { events, fonts: fonts(...files), attach })
 }
 
 const formatIn = (format = 'pdf'): Format => {
@@ -110,6 +112,7 @@ ${storeHelp}  --out <file>         where it is written to
   --time-zone <name>   for every time in it: Europe/Lisbon             (UTC)
   --events <url>       where an event can be looked at: its id is added
   --font <file>        a TrueType font for other scripts; may be given again
+  --attach             puts the events into the PDF as well, as NDJSON
   --by <name>          who asks
   --json               prints the outcome as JSON
 `,
@@ -132,6 +135,7 @@ ${storeHelp}  --out <file>         where it is written to
     'time-zone',
     'events',
     'font',
+    'attach',
     'by',
     'json',
   ],

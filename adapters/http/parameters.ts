@@ -208,6 +208,7 @@ export const exporting = {
 } as const
 
 const printed = {
+  attach: flag.describe('Puts the events into the file as well, as NDJSON.').default(false),
   language: words('en', 'pt').default('en'),
   timeZone: text
     .describe('An IANA name, such as `Europe/Lisbon`, for every time in it.')

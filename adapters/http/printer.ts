@@ -5,6 +5,6 @@ export interface ReportPrinter {
   readonly report: typeof report
   readonly pdf: (
     report: Report,
-    options: { readonly events: string },
+    options: { readonly events: string; readonly attach?: boolean | undefined },
   ) => Promise<Uint8Array<ArrayBuffer>>
 }

@@ -18,6 +18,7 @@ interface Wanted extends Given {
   readonly limit?: number | undefined
   readonly language?: 'en' | 'pt' | undefined
   readonly timeZone?: string | undefined
+  readonly attach?: boolean | undefined
 }
 
 /** Those of a report of things have no other filters. */
@@ -79,7 +80,7 @@ export const printReport = async (
     }
     // Nothing is drawn for who asks for its headers.
     if (c.req.method === 'HEAD') return c.body(null, 200, headers)
-    const bytes = await pdf(made, { events: eventsOf(c.req.url) })
+    const bytes = await pdf(made, { events: eventsOf(c.req.url), attach: wanted.attach })
     const filters = askedFor(c.req.url)
     const event = await printedEvent(made, { format: 'pdf', bytes, actor, filters })
     await handle.record(event, { delivery: 'await' })

@@ -6,6 +6,7 @@ import { decodePDFRawStream, PDFContext, PDFRawStream } from 'pdf-lib'
 import { hexOf } from '../../../src/event/hex.ts'
 import type { Report } from '../../../src/read/report/document.ts'
 import { findDeflate } from '../../../src/runtime/deflate.ts'
+import { attaching } from './attachments.ts'
 import { drawBlock, type Mark } from './blocks.ts'
 import { at, dateIn, pdfFile, type PdfFile, textIn } from './file.ts'
 import { flowIn } from './flow.ts'
@@ -36,6 +37,11 @@ export interface PdfOptions {
    * `\\u{65E5}`, and the cover says so. @default none
    */
   readonly fonts?: ScriptFonts | undefined
+  /**
+   * Puts the events of the report into the file: `events.ndjson`, their records as they are stored, and
+   * `manifest.json` with their number and SHA-256. They are in memory until it ends. @default false
+   */
+  readonly attach?: boolean | undefined
 }
 
 /** The font that is there without asking; unpacked once, for it is the same in every report. */
@@ -78,12 +84,16 @@ const putInfo = (file: PdfFile, { title, author, madeAt }: Report): number => {
  * const audit = createAudit({ store: memory() })
  * const bytes = await pdf(await report(audit, 'activity', { tenant: 'acme', by: 'ada' }))
  */
-export const pdf = async (report: Report, { events, fonts }: PdfOptions = {}): Promise<Bytes> => {
+export const pdf = async (
+  report: Report,
+  { events, fonts, attach = false }: PdfOptions = {},
+): Promise<Bytes> => {
   shipped ??= unpacked()
   const face = faceOf(shipped)
   const faces = [face, ...(fonts?.fonts.map(({ font }) => faceOf(font)) ?? [])]
   const setter = setterOf(face, report.words.cut, fonts && mixedOf(faces, fonts))
   const file = pdfFile(findDeflate())
+  const attachments = attach ? attaching(report) : undefined
   const tags = tagsIn(file)
   const flow = flowIn(file, tags)
   const whole = tags.open('Document', undefined)
@@ -133,7 +143,7 @@ export const pdf = async (report: Report, { events, fonts }: PdfOptions = {}): P
   file.stream(metadata, { Type: 'Metadata', Subtype: 'XML' }, metadataOf(report), 'plain')
   file.put(
     root,
-    `<</Type/Catalog/Pages ${at(pages)}/Outlines ${at(outline)}/PageMode/UseOutlines/Lang ${textIn(report.language)}/MarkInfo<</Marked true>>/StructTreeRoot ${at(tree)}/Metadata ${at(metadata)}/ViewerPreferences<</DisplayDocTitle true>>>>`,
+    `<</Type/Catalog/Pages ${at(pages)}/Outlines ${at(outline)}/PageMode/UseOutlines/Lang ${textIn(report.language)}/MarkInfo<</Marked true>>/StructTreeRoot ${at(tree)}/Metadata ${at(metadata)}/ViewerPreferences<</DisplayDocTitle true>>${attachments?.put(file) ?? ''}>>`,
   )
   return file.end(root, putInfo(file, report), await idOf(report.id))
 }

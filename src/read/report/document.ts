@@ -105,6 +105,11 @@ export interface Report {
   readonly body: AsyncIterable<Block>
   /** What comes first. To be asked for when the body was read to its end. */
   readonly cover: () => Promise<readonly Block[]>
+  /**
+   * Hands out the events that it is made of, each as its record, as they are read. To be asked before its
+   * body is read.
+   */
+  readonly onRecords: (take: (records: readonly string[]) => void) => void
   /** How many events it was made of, as far as the body was read. */
   readonly events: () => number
 }

@@ -15,6 +15,7 @@ import { logins } from './logins.ts'
 import type { Made } from './made.ts'
 import { madeOfProcesses } from './processes.ts'
 import { type Asked, askedOf, isOfThings, type ReportQuery } from './query.ts'
+import { tapped } from './records.ts'
 import { periodOf, scopeOf } from './scope.ts'
 import { settingsOf } from './settings.ts'
 import type { Speech } from './speech.ts'
@@ -120,7 +121,12 @@ export const report = async (
 ): Promise<Report> => {
   const asked = askedOf(kind, query)
   const { speech, id, author, madeAt } = asked
-  const whole = await made(audit, asked, env)
+  const { reading, onRecords, begin } = tapped(audit, isOfThings(kind))
+  const whole = await made(reading, asked, env)
+  const body = async function* (): AsyncGenerator<Block, void, undefined> {
+    begin()
+    yield* whole.body
+  }
   return {
     kind,
     id,
@@ -130,8 +136,9 @@ export const report = async (
     author,
     madeAt,
     words: drawnOf(speech),
-    body: whole.body,
+    body: body(),
     cover: () => coverOf(audit, asked, whole, env),
+    onRecords,
     events: whole.events,
   }
 }

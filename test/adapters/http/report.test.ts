@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as printer from '../../../adapters/render/pdf/pdf.ts'
 import type { ReportKind } from '../../../src/read/report/kind.ts'
 import { sha256 } from '../../support/sha256.ts'
-import { textOf } from '../render/pdf/tools.ts'
+import { attachedTo, textOf } from '../render/pdf/tools.ts'
 import { desk, may, NOW } from './desk.ts'
 
 const reports = () => Promise.resolve(printer)
@@ -48,6 +48,33 @@ describe('a report', () => {
     expect(text).toContain('Europe/Lisbon')
     expect(new TextDecoder('latin1').decode(bytes)).toContain('%PDF')
   })
+
+  it.each(['activity', 'process'])(
+    'of kind %s holds its events for machines, if it is asked to',
+    async (kind) => {
+      const { ask, audit, store, put } = made()
+      await put({ action: 'invoice.refund' })
+      await audit.runAs({ source: 'test', tenant: 'acme' }, () =>
+        audit.process('order', { steps: ['pay'] }),
+      )
+      await audit.flush()
+      const bytes = await bytesOf(await ask(`/reports/${kind}.pdf?attach=true&to=${NOW + 1}`))
+      const files = await attachedTo(bytes)
+      const { rows } = await store.page({ to: NOW + 1, order: 'oldest', limit: 100 })
+      const records = rows
+        .filter((row) => row.kind === 'process' || (kind === 'activity' && row.kind === 'custom'))
+        .map(({ record }) => record)
+      const lines = files.get('events.ndjson')?.split('\n').slice(0, -1)
+      expect(lines).toEqual(records)
+      expect(lines).not.toEqual([])
+      expect(JSON.parse(files.get('manifest.json') ?? '')).toMatchObject({
+        kind,
+        records: records.length,
+        sha256: sha256(new TextEncoder().encode(files.get('events.ndjson'))),
+      })
+      expect((await attachedTo(await bytesOf(await ask(`/reports/${kind}.pdf`)))).size).toBe(0)
+    },
+  )
 
   it('speaks Portuguese when it is asked to', async () => {
     const text = await textOf(await bytesOf(await made().ask('/reports/activity.pdf?language=pt')))

@@ -205,6 +205,7 @@ export const sampleReport = (overrides: Partial<Report> = {}, rows = 24): Report
   },
   body: body(rows),
   cover: () => Promise.resolve(cover()),
+  onRecords: () => {},
   events: () => rows,
   ...overrides,
 })

@@ -89,6 +89,7 @@ const reportOf = (lines: Iterable<Line>, count: number): Report => {
       chartOf('Actions', 'rows', new Map([...actions].slice(0, 10))),
       { type: 'note', text: 'Nothing was left out.' },
     ],
+    onRecords: () => {},
     events: () => count,
   }
 }

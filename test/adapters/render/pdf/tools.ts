@@ -1,5 +1,5 @@
 import { execFile } from 'node:child_process'
-import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises'
+import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { promisify } from 'node:util'
@@ -32,6 +32,25 @@ export const told = async (
 /** All that can be copied out of it, in the order of the pages. */
 export const textOf = (bytes: Uint8Array): Promise<string> =>
   told(bytes, 'pdftotext', '-raw', '-enc', 'UTF-8', 'FILE', '-')
+
+/** The files in a file, by their names. */
+export const attachedTo = async (bytes: Uint8Array): Promise<ReadonlyMap<string, string>> => {
+  const folder = await mkdtemp(join(tmpdir(), 'edge-audit-attached-'))
+  try {
+    const file = join(folder, 'in.pdf')
+    await writeFile(file, bytes)
+    const { stdout } = await run('pdfdetach', ['-list', file])
+    if (stdout.startsWith('0 ')) return new Map()
+    await run('pdfdetach', ['-saveall', '-o', folder, file])
+    const names = (await readdir(folder)).filter((name) => name !== 'in.pdf')
+    const texts = names.map(
+      async (name) => [name, await readFile(join(folder, name), 'utf8')] as const,
+    )
+    return new Map(await Promise.all(texts))
+  } finally {
+    await rm(folder, { recursive: true, force: true })
+  }
+}
 
 /** A page as a picture: grey levels, from 0 for black to 255, of a page that is 100 dots to the inch. */
 export const picture = async (
