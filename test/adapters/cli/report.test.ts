@@ -22,7 +22,7 @@ describe('edge-audit report', () => {
     expect(printed.stdout).toMatch(/^Printed 24 events to .*a\.pdf, [\d,]+ bytes\.\n$/)
     const bytes = new Uint8Array(await readFile(out('a.pdf')))
     expect(await textOf(bytes)).toMatch(/Asked for by\s+ada/)
-    const [event] = (await world.live()).filter(({ kind }) => kind === 'export')
+    const event = (await world.live()).find(({ kind }) => kind === 'export')
     expect(JSON.parse(event?.record ?? '{}')).toMatchObject({
       tenant: 'acme',
       actor: { id: 'ada' },

@@ -86,8 +86,8 @@ export const setterOf = (
         const wide = widthOf(code)
         // Behind the end of a line there may be too much still: then there is another one. Spaces may stand
         // over the end, where they are not seen.
-        const isSeen = code !== SPACE && wide > 0
-        for (; isSeen && width + wide > most && at > start;) {
+        const seen = code === SPACE || wide === 0 ? -Infinity : wide
+        while (width + seen > most && at > start) {
           const end = space.at > start ? space : inside.at > start ? inside : { at, width }
           lines.push(lineOf(text, start, end.at, end.width))
           start = end.at
