@@ -11,6 +11,8 @@ const streamed = async (bytes: Bytes): Promise<Bytes> => {
   return new Uint8Array(await new Response(body).arrayBuffer())
 }
 
+const LEVEL = 4
+
 /**
  * Finds what compresses bytes (RFC 1950): `node:zlib`, which takes less time for a page than it takes to hand
  * it to another thread, or a stream. Undefined where the platform has neither: Vercel's edge functions.
@@ -19,7 +21,7 @@ export const findDeflate = (): ((bytes: Bytes) => Bytes | Promise<Bytes>) | unde
   const native = property(builtin('node:zlib'), 'deflateSync')
   if (isNative(native) && native(new Uint8Array(1)) instanceof Uint8Array)
     return (bytes) => {
-      const made = native(bytes)
+      const made = native(bytes, { level: LEVEL })
       return made instanceof Uint8Array ? new Uint8Array(made) : streamed(bytes)
     }
   return typeof CompressionStream === 'undefined' ? undefined : streamed

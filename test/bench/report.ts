@@ -10,7 +10,7 @@ const bench = 'report'
 const EVENTS = 10_000
 const MANY = 100_000
 const ROUNDS = 3
-/** MB that JavaScript objects may take: those of a Worker on Cloudflare. */
+/** MB that JavaScript objects may take; buffers are not counted in. */
 const NARROW = 128
 
 /** The scripts of `report/`; the first is what the others are compared with. */

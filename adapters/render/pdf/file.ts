@@ -58,15 +58,25 @@ export const pdfFile = (native: Deflate | undefined): PdfFile => {
     native ?? ((bytes: Bytes): Bytes => new Uint8Array(context.flateStream(bytes).getContents()))
   const chunks: Bytes[] = []
   let length = 0
-  // Of each object where it is: [1, offset, 0], or [2, the number of a stream, its place there].
-  const places: number[] = [0, 0, 65_535]
+  // Of each object where it is: [1, offset, 0], or [2, the number of a stream, its place there]. There may be
+  // a million of them.
+  let places = new Uint32Array(3 * 4_096)
+  places.set([0, 0, 65_535])
+  let count = 1
   let packed: [Ref, string][] = []
 
   const write = (bytes: Bytes): void => {
     chunks.push(bytes)
     length += bytes.length
   }
-  const reserve = (): Ref => places.push(0, 0, 0) / 3 - 1
+  const reserve = (): Ref => {
+    if (3 * count === places.length) {
+      const more = new Uint32Array(2 * places.length)
+      more.set(places)
+      places = more
+    }
+    return count++
+  }
   const place = (ref: Ref, kind: number, where: number, index: number): void => {
     places[3 * ref] = kind
     places[3 * ref + 1] = where
@@ -114,7 +124,6 @@ export const pdfFile = (native: Deflate | undefined): PdfFile => {
     await written
     const own = reserve()
     place(own, 1, length, 0)
-    const count = places.length / 3
     const table = new Uint8Array(count * 7)
     const view = new DataView(table.buffer)
     for (let ref = 0; ref < count; ref += 1) {

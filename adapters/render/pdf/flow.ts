@@ -82,7 +82,7 @@ export const flowIn = (file: PdfFile, tags: Tags): Flow => {
   let sheet: Sheet | undefined
   let y = 0
   let top: (() => void) | undefined
-  let [size, colour]: [number, Colour] = [0, '']
+  let [size, colour, stroke]: [number, Colour, Colour] = [0, '', '']
 
   const close = (): void => {
     if (sheet === undefined) return
@@ -97,7 +97,7 @@ export const flowIn = (file: PdfFile, tags: Tags): Flow => {
     sheet = { ref, content: file.reserve(), key: tags.turn(ref), annotations: [] }
     sheets.push(sheet)
     y = page.height - margin.top
-    ;[size, colour] = [0, '']
+    ;[size, colour, stroke] = [0, '', '']
     top?.()
   }
   const current = (): Sheet => {
@@ -136,7 +136,12 @@ export const flowIn = (file: PdfFile, tags: Tags): Flow => {
       size = wanted
       for (const [index, styled] of lines.entries()) {
         const ink = styled.event === undefined ? colourOf(styled.tone) : colours.muted
-        if (ink !== colour) some += `${ink} rg ${ink} RG\n`
+        if (ink !== colour) some += `${ink} rg\n`
+        // What is bold is drawn around, too.
+        if (styled.bold === true && ink !== stroke) {
+          some += `${ink} RG\n`
+          stroke = ink
+        }
         colour = ink
         some += index === 0 ? `${n(x)} ${n(from)} Td` : `0 ${n(-leading)} Td`
         some += ` ${shown(styled, wanted)}\n`

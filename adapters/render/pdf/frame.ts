@@ -2,6 +2,7 @@ import type { Report } from '../../../src/read/report/document.ts'
 import { at, type PdfFile, type Ref } from './file.ts'
 import { n, type Sheet, shown } from './flow.ts'
 import type { Setter } from './font/setter.ts'
+import type { Bytes } from './font/truetype.ts'
 import { colours, inner, margin, page, sizes } from './look.ts'
 
 // What stands on every page, and so is written when their number is known.
@@ -24,6 +25,12 @@ const one = (setter: Setter, text: string, { y, end = false }: Where): string =>
 const rule = (y: number): string =>
   `${colours.rule} RG .5 w ${n(margin.left)} ${n(y)} m ${n(margin.left + inner)} ${n(y)} l S\n`
 
+/** What is no part of what a page says. */
+const marked = (operators: string): Bytes =>
+  new TextEncoder().encode(
+    `/Artifact<</Type/Pagination>>BDC q ${colours.muted} rg\n${operators}Q EMC\n`,
+  )
+
 /** Writes the pages: their frames, and what joins frame and content. */
 export const putPages = (
   file: PdfFile,
@@ -38,16 +45,18 @@ export const putPages = (
     rule(page.height - 43) +
     rule(40) +
     one(setter, id, { y: 28 })
+  const shared = file.reserve()
+  file.stream(shared, {}, marked(head))
   for (const [index, { ref, content, key, annotations }] of sheets.entries()) {
     const frame = file.reserve()
     const number = one(setter, words.page(index + 1, sheets.length), { y: 28, end: true })
-    const marked = `/Artifact<</Type/Pagination>>BDC q ${colours.muted} rg\n${head}${number}Q EMC\n`
-    file.stream(frame, {}, new TextEncoder().encode(marked))
+    // Too short to be compressed.
+    file.stream(frame, {}, marked(number), 'plain')
     const notes =
       annotations.length === 0 ? '' : `/Annots[${annotations.map((one) => at(one)).join(' ')}]`
     file.put(
       ref,
-      `<</Type/Page/Parent ${at(pages)}/Contents[${at(content)} ${at(frame)}]/StructParents ${key}/Tabs/S${notes}>>`,
+      `<</Type/Page/Parent ${at(pages)}/Contents[${at(content)} ${at(shared)} ${at(frame)}]/StructParents ${key}/Tabs/S${notes}>>`,
     )
   }
   return pages

@@ -48,7 +48,9 @@ export interface PdfOptions {
 let shipped: TrueType | undefined
 
 const unpacked = (): TrueType => {
-  const packed = Uint8Array.from(atob(notoSans), (letter) => letter.charCodeAt(0))
+  const letters = atob(notoSans)
+  const packed = new Uint8Array(letters.length)
+  for (let at = 0; at < letters.length; at += 1) packed[at] = letters.charCodeAt(at)
   const dict = PDFContext.create().obj({ Filter: 'FlateDecode' })
   // By pdf-lib: not every platform can.
   return trueType(new Uint8Array(decodePDFRawStream(PDFRawStream.of(dict, packed)).decode()))

@@ -165,7 +165,8 @@ export const drawTable = async (pen: Pen, { caption, columns, rows }: Table): Pr
       const set = cells.map((cell, index) => setCell(setter, cell, places[index]?.most ?? 0))
       drawRow(pen, places, { element: row, cells: set }, 'TD')
       tags.close(row)
-      await pen.rest()
+      const resting = pen.rest()
+      if (resting !== undefined) await resting
     }
   } finally {
     flow.onTurn(undefined)

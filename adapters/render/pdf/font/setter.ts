@@ -17,7 +17,8 @@ const NONE = -1
 const SPACE = 32
 
 /** Behind these a word that is longer than a line may be broken. */
-const breakable = new Set(Array.from('/-_.,:;=&?@)', (one) => one.charCodeAt(0)))
+const breakable = new Uint8Array(0x1_0000)
+for (const one of '/-_.,:;=&?@)') breakable[one.charCodeAt(0)] = 1
 
 /** Of a longer text the beginning is drawn, and how long it is. */
 const MOST = 4_000
@@ -46,14 +47,16 @@ export const setterOf = (
     if (known !== UNKNOWN) return known
     return (widths[code] = isHidden(String.fromCharCode(code)) ? NONE : face.widthOf(code))
   }
-  /** Whether all of it is seen as it is: nearly every text. */
-  const isPlain = (text: string): boolean => {
+  /** How wide a text is of which all is seen as it is, as of nearly every one; -1 of another. */
+  const plainWidth = (text: string): number => {
+    let sum = 0
     for (let at = 0; at < text.length; at += 1) {
       const width = widthOf(text.charCodeAt(at))
       // A mark at the beginning has no width: the slow way tells.
-      if (width === NONE || (width === 0 && at === 0)) return false
+      if (width === NONE || (width === 0 && at === 0)) return NONE
+      sum += width
     }
-    return !text.includes('\\u{')
+    return text.includes('\\u{') ? NONE : sum
   }
   const canDraw = (code: number): boolean =>
     others === undefined ? code < 0x1_0000 && widthOf(code) >= 0 : others.faceOf(code) >= 0
@@ -70,7 +73,9 @@ export const setterOf = (
     poor: () => poor,
     lines: (written, most) => {
       let text = shortened(written, cut)
-      if (!isPlain(text)) {
+      const whole = plainWidth(text)
+      if (whole !== NONE && whole <= most) return [lineOf(text, 0, text.length, whole)]
+      if (whole === NONE) {
         const made = visible(text, canDraw, (code) => (others?.faceOf(code) ?? 0) > 0)
         if (made.isPoor) poor += 1
         if (others !== undefined && !isOurs(made.text)) return others.lines(made.text, most)
@@ -96,7 +101,7 @@ export const setterOf = (
         }
         width += wide
         if (code === SPACE) space = { at: at + 1, width }
-        else if (breakable.has(code)) inside = { at: at + 1, width }
+        else if (breakable[code] === 1) inside = { at: at + 1, width }
       }
       lines.push(lineOf(text, start, text.length, width))
       return lines
