@@ -15,6 +15,7 @@ import { type KeepOptions, type KeepSettings, settingsOf } from './options.ts'
 import { holdsIn, type Numbers, type Run } from './run/run.ts'
 import { sweep } from './run/sweep.ts'
 import { tellPolicies } from './run/policy-change.ts'
+import { removerOf } from './run/remove.ts'
 import { archiveOf } from './archive/target.ts'
 import { type KeptAudit, tellerOf } from './tell.ts'
 
@@ -74,6 +75,7 @@ const runOf = async <Env>(
   return {
     ...begun,
     ledger,
+    remover: removerOf(ledger, elapsed),
     archive,
     policies,
     budget,

@@ -19,7 +19,8 @@ const measure = async (from: Database) => {
   const asked = { tenant: 'tenant-0', from: to - DAYS * DAY, to }
   from.sent()
   await summarise(audit, asked)
-  const [statement, ...more] = from.sent()
+  // Beside it is asked whether something of the span is archived; that is a part of our time alone.
+  const [statement, ...more] = from.sent().filter(({ sql }) => !sql.includes('audit_archive_'))
   if (statement === undefined || more.length > 0) throw new Error('a summary is one statement')
   // Its own SQL, as it was sent, by the bare driver.
   const sql = statement.sql.replaceAll(/\$\d+/g, '?')

@@ -5,9 +5,6 @@ import { heldBy, memoOf, noteMemo } from './memo.ts'
 import type { Run } from './run.ts'
 import { writtenOf } from './segment.ts'
 
-/** Ids of one statement: on SQLite nobody else writes while it runs, some 50 µs an event. */
-export const PORTION = 250
-
 /** An entry, and the ids of its events. */
 export interface Filled {
   readonly entry: Entry
@@ -23,25 +20,21 @@ export const emptyEntries = async (
   archive: Archive,
   filled: readonly Filled[],
 ): Promise<number> => {
-  const { ledger, kept, signal } = run
+  const { ledger, remover, kept, signal } = run
   await archive.publish(
     filled.map(({ entry }) => entry),
     { signal },
   )
   const of = new Map(filled.flatMap(({ entry, ids }) => ids.map((id) => [id, entry.id] as const)))
-  const all = [...of.keys()]
   const full = new Set<string>()
-  let left = 0
-  for (let at = 0; at < all.length; at += PORTION) {
-    const ids = all.slice(at, at + PORTION)
-    const entries = [...new Set(ids.map((id) => of.get(id) ?? ''))]
-    const stayed = await ledger.remove(ids, { entries })
-    for (const id of stayed) {
-      kept.add(id)
-      full.add(of.get(id) ?? '')
-    }
-    left += stayed.length
+  const stayed = await remover.remove([...of.keys()], (ids) => ({
+    entries: [...new Set(ids.map((id) => of.get(id) ?? ''))],
+  }))
+  for (const id of stayed) {
+    kept.add(id)
+    full.add(of.get(id) ?? '')
   }
+  const left = stayed.length
   const empty = filled.flatMap(({ entry }) => (full.has(entry.id) ? [] : [entry.id]))
   if (empty.length === 0) return left
   await ledger.emptied(empty, true)

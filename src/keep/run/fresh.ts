@@ -3,7 +3,6 @@ import { byTime } from '../../event/order.ts'
 import type { Archive } from '../../ports/archive.ts'
 import type { Entry } from '../../ports/ledger.ts'
 import type { Chosen } from './choose.ts'
-import { PORTION } from './empty.ts'
 import { entriesIn } from '../entries.ts'
 import { manifestIn } from '../archive/manifest.ts'
 import type { Run } from './run.ts'
@@ -21,7 +20,7 @@ const mayHold = ({ manifest }: Entry, rows: readonly StoredRow[]): boolean => {
  * tell. One that is committed after they were read keeps ours from being the next of the chain.
  */
 export const freshOf = async (
-  { ledger, kept, signal }: Run,
+  { ledger, remover, kept, signal }: Run,
   archive: Archive,
   chosen: readonly Chosen[],
 ): Promise<readonly Chosen[]> => {
@@ -39,8 +38,7 @@ export const freshOf = async (
     const ids = rows.flatMap(({ id }) => (inside.has(id) ? [id] : []))
     if (ids.length === 0) continue
     await ledger.emptied([entry.id], false)
-    for (let at = 0; at < ids.length; at += PORTION)
-      await ledger.remove(ids.slice(at, at + PORTION), { entries: [entry.id] })
+    await remover.remove(ids, () => ({ entries: [entry.id] }))
     for (const id of ids) there.add(id)
   }
   for (const id of there) kept.add(id)

@@ -4,6 +4,7 @@ import type { Archive } from '../../ports/archive.ts'
 import type { Hold, Ledger } from '../../ports/ledger.ts'
 import type { AuditStore } from '../../ports/store.ts'
 import type { Budget } from './budget.ts'
+import type { Remover } from './remove.ts'
 import { heldCondition, isHeld } from '../hold/holds.ts'
 import type { Span } from '../policy/duration.ts'
 import type { CheckedPolicy } from '../policy/policy.ts'
@@ -14,6 +15,8 @@ export interface Run {
   readonly holder: string
   readonly store: AuditStore
   readonly ledger: Ledger
+  /** Deletes from the live table, for who may. */
+  readonly remover: Remover
   /** Undefined where nothing is archived. */
   readonly archive: Archive | undefined
   readonly policies: readonly CheckedPolicy[]
