@@ -3,7 +3,7 @@ import type { Ledger } from '../../ports/ledger.ts'
 type Because = Parameters<Ledger['remove']>[1]
 
 /** Ms of one statement: on SQLite nobody else writes while it runs, and a statement for each few costs most. */
-const TARGET = 20
+const TARGET = 12
 
 const LEAST = 50
 const MOST = 1_000

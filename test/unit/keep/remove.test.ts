@@ -36,7 +36,7 @@ describe('what deletes from the live table', () => {
 
   it.each([
     ['less at a time where a statement takes long', 1, 50],
-    ['as much as goes in 20 ms', 0.1, 200],
+    ['as much as goes in 12 ms', 0.1, 120],
     ['more at a time where it takes no time, to a bound', 0, 1_000],
   ])('deletes %s', async (_, msEach, size) => {
     const { remover } = slow(msEach)
