@@ -5,6 +5,7 @@ import type { Reading } from '../../src/read/reading.ts'
 import type { ReportPrinter } from './printer.ts'
 import { fill } from '../../src/event/fill.ts'
 import { ambient } from '../../src/runtime/ambient.ts'
+import { outside } from '../../src/runtime/outside.ts'
 import {
   callable,
   has,
@@ -144,7 +145,7 @@ const audits = has('middleware', 'in', 'tryScope', 'store', 'stats')
 export const settingsOf = (audit: unknown, options: RoutesOptions): Settings => {
   if (!audits(audit)) return invalid('auditRoutes() must be given an audit')
   check(options, '')
-  const { authorize, secret, delivery, formats = [], now = ambient.now } = options
+  const { authorize, secret, delivery, formats = [], reports, now = ambient.now } = options
   return {
     authorize,
     secret,
@@ -152,7 +153,8 @@ export const settingsOf = (audit: unknown, options: RoutesOptions): Settings => 
     limits: fill(limits, options.limits),
     archive: options.archive,
     formats: new Map(formats.map((format) => [format.name, format])),
-    reports: options.reports,
+    // As if nobody had asked: what is loaded is for all.
+    reports: reports && (() => outside(reports)),
     now,
   }
 }

@@ -2,6 +2,7 @@ import type { Client, Config } from '@libsql/client/web'
 import { createClient } from '@libsql/client/web'
 import type { AuditStore } from '../../src/ports/store.ts'
 import type { SqliteDriver } from './sqlite/driver.ts'
+import { outside } from '../../src/runtime/outside.ts'
 import { sqliteStore } from './sqlite/store.ts'
 
 export type LibsqlOptions = LibsqlAddress | LibsqlClient
@@ -40,7 +41,7 @@ const maxParameters = 32_766
 
 const openLocal = async ({ url, pragmas }: LibsqlAddress): Promise<Client> => {
   // Native code, so only where a local database is asked for.
-  const { createClient: createLocal } = await import('@libsql/client')
+  const { createClient: createLocal } = await outside(() => import('@libsql/client'))
   // One connection: the binding is synchronous and gains nothing from more, and pragmas are per connection.
   const client = createLocal({ url, concurrency: 1 })
   const settings = pragmas ?? ['journal_mode = WAL', 'synchronous = FULL']

@@ -1,7 +1,9 @@
 import type { EventRow, StoredRow } from '../../src/event/row.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { AuditStore, MigrateOptions } from '../../src/ports/store.ts'
+import { outside } from '../../src/runtime/outside.ts'
 import { type Classify, guarded } from './failure.ts'
+import { isArchived } from './keep/archived.ts'
 import type { LedgerRunner } from './keep/words.ts'
 import type { QueryingStore, QueryRunner } from './query/words.ts'
 
@@ -19,12 +21,17 @@ export interface Database {
 /** The store of a database. What reads is loaded when somebody reads: every request is written only. */
 export const storeOf = ({ classify, ...database }: Database): AuditStore => {
   let known: QueryingStore | undefined
-  const reader = async (): Promise<QueryingStore> =>
-    (known ??= (await import('./query/reader.ts')).readerOf(await database.runner()))
-  const ledger = async (): Promise<Ledger> => {
+  let books: Ledger | undefined
+  const loadReader = async (): Promise<QueryingStore> => {
+    const { readerOf } = await import('./query/reader.ts')
+    return readerOf(await database.runner())
+  }
+  const loadLedger = async (): Promise<Ledger> => {
     const { guardedLedger } = await import('./keep/guarded.ts')
     return guardedLedger(await database.ledger(), classify)
   }
+  const reader = async (): Promise<QueryingStore> => (known ??= await outside(loadReader))
+  const ledger = async (): Promise<Ledger> => (books ??= await outside(loadLedger))
   return {
     append: (rows, { signal } = {}) =>
       guarded(
@@ -38,10 +45,9 @@ export const storeOf = ({ classify, ...database }: Database): AuditStore => {
     count: (query) => guarded(async () => (await reader()).count(query), classify),
     get: (id) => guarded(async () => (await reader()).get(id), classify),
     summary: (query) => guarded(async () => (await reader()).summary(query), classify),
-    isArchived: async (query) =>
-      (await import('./keep/archived.ts')).isArchived(await ledger(), query),
+    isArchived: async (query) => isArchived(await ledger(), query),
     ledger,
-    migrate: (options) => guarded(() => database.migrate(options), classify),
+    migrate: (options) => guarded(() => outside(() => database.migrate(options)), classify),
     close: () => guarded(() => database.close(), classify),
   }
 }

@@ -53,9 +53,13 @@ export const meets = (
     if ('text' in asked) return lowerAscii(row.record).includes(lowerAscii(inJson(asked.text)))
     if ('some' in asked) {
       if (asked.some === 'onBehalfOf') return someOf(member(['actor', 'onBehalfOf']), asked)
-      const first = { type: row.targetType, id: row.targetId }
+      // An event about nothing has no first one.
+      const first = row.targetType === null ? [] : [{ type: row.targetType, id: row.targetId }]
       const more = member(['targets'])
-      return someOf([first, ...(Array.isArray(more) ? more.slice(1).filter(isTarget) : [])], asked)
+      return someOf(
+        [...first, ...(Array.isArray(more) ? more.slice(1).filter(isTarget) : [])],
+        asked,
+      )
     }
     if ('lastOf' in asked) {
       return (

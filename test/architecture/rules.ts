@@ -25,6 +25,8 @@ const options = /^src\/(?:input|options|seams)\.ts$/
 const runtime = /^src\/runtime\//
 /** How a call is given up, which is the same of every port. */
 const abort = /^src\/runtime\/abort\.ts$/
+/** How a part is loaded when it is needed. */
+const outside = /^src\/runtime\/outside\.ts$/
 /** What it computes where the platform does not. */
 const hashing = /^src\/event\/(?:hex|sha256)\.ts$/
 const console = /^src\/console\.ts$/
@@ -85,7 +87,11 @@ const zones: readonly Zone[] = [
     uses: [/^src\/(?!capture\/security\/)/],
     types: [/^hono(\/|$)/],
   },
-  adapter('store', [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/], [/^pg$/]),
+  adapter(
+    'store',
+    [drizzle, /^@libsql\/client(\/|$)/, /^@neondatabase\/serverless$/, outside],
+    [/^pg$/],
+  ),
   adapter('actor', [/^jose(\/|$)/]),
   // What works with somebody's logins tells them by the functions of the audit, whose types it names.
   adapter('auth', [/^better-auth(\/|$)/], [options, logins, /^@auth\/core(\/|$)/]),

@@ -66,7 +66,8 @@ const partiesOf = (row: Row, some: 'targets' | 'onBehalfOf'): readonly unknown[]
   }
   const list = at(event, ['targets'])
   const more = Array.isArray(list) ? list.slice(1).filter(isTarget) : []
-  return [{ type: row.targetType, id: row.targetId }, ...more]
+  const first = row.targetType === null ? [] : [{ type: row.targetType, id: row.targetId }]
+  return [...first, ...more]
 }
 
 /** Whether a row is as the condition says, among all the rows that there are. */

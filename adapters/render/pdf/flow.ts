@@ -58,6 +58,9 @@ export interface Styled extends Pick<Said, 'tone' | 'bold' | 'event'> {
   readonly line: SetLine
 }
 
+/** Smaller letters run together where a screen has no line thinner than a pixel. */
+const BOLD = 8.5
+
 /** Operators that show a line; what is bold is drawn around as well. */
 export const shown = ({ line, bold }: Styled, size: number): string => {
   let operators = ''
@@ -72,7 +75,7 @@ export const shown = ({ line, bold }: Styled, size: number): string => {
     operators += piece.string
   }
   turnTo(0, 0)
-  return bold === true ? `2 Tr ${n(size / 28)} w ${operators} 0 Tr` : operators
+  return bold === true && size >= BOLD ? `2 Tr ${n(size / 28)} w ${operators} 0 Tr` : operators
 }
 
 export const flowIn = (file: PdfFile, tags: Tags): Flow => {
@@ -138,7 +141,7 @@ export const flowIn = (file: PdfFile, tags: Tags): Flow => {
         const ink = styled.event === undefined ? colourOf(styled.tone) : colours.muted
         if (ink !== colour) some += `${ink} rg\n`
         // What is bold is drawn around, too.
-        if (styled.bold === true && ink !== stroke) {
+        if (styled.bold === true && wanted >= BOLD && ink !== stroke) {
           some += `${ink} RG\n`
           stroke = ink
         }

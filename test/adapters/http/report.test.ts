@@ -197,6 +197,18 @@ describe('a report', () => {
     expect(loads).toBe(1)
   })
 
+  it('is loaded outside of the request that asks first', async () => {
+    const scopes: unknown[] = []
+    const around = made({
+      reports: () => {
+        scopes.push(around.audit.tryScope())
+        return Promise.resolve(printer)
+      },
+    })
+    expect((await around.ask('/reports/activity.pdf')).status).toBe(200)
+    expect(scopes).toEqual([undefined])
+  })
+
   it('has the same bytes when it is asked for at the same time', async () => {
     const { ask, put } = made({
       reports: async () => ({
