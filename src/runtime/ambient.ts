@@ -48,6 +48,11 @@ export interface AsyncContext<Value> {
   getStore(): Value | undefined
 }
 
+/** The platform's class, or undefined. */
+export const asyncStorage = (): unknown =>
+  property(globalThis, 'AsyncLocalStorage') ??
+  property(builtin('node:async_hooks'), 'AsyncLocalStorage')
+
 /**
  * Finds AsyncLocalStorage without an import that would break a bundle: the global (Vercel's edge),
  * then the built-in module (Node >=20.16, Deno, Bun, workerd with nodejs_compat). No polyfill: one
@@ -58,9 +63,7 @@ export const findAsyncContext = <Value>(
 ): AsyncContext<Value> | undefined => {
   // The app's own instance holds nothing but what is put in here.
   if (given !== undefined) return given as AsyncContext<Value>
-  const found =
-    property(globalThis, 'AsyncLocalStorage') ??
-    property(builtin('node:async_hooks'), 'AsyncLocalStorage')
+  const found = asyncStorage()
   if (typeof found !== 'function') return undefined
   // The platform's class, known only by its standard shape.
   return Reflect.construct(found, []) as AsyncContext<Value>

@@ -1,10 +1,6 @@
-import { builtin, property } from './ambient.ts'
+import { zlib } from './native.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
-
-type Native = (...given: readonly unknown[]) => unknown
-
-const isNative = (value: unknown): value is Native => typeof value === 'function'
 
 const streamed = async (bytes: Bytes): Promise<Bytes> => {
   const body = new Response(bytes).body?.pipeThrough(new CompressionStream('deflate'))
@@ -18,8 +14,8 @@ const LEVEL = 4
  * it to another thread, or a stream. Undefined where the platform has neither: Vercel's edge functions.
  */
 export const findDeflate = (): ((bytes: Bytes) => Bytes | Promise<Bytes>) | undefined => {
-  const native = property(builtin('node:zlib'), 'deflateSync')
-  if (isNative(native) && native(new Uint8Array(1)) instanceof Uint8Array)
+  const native = zlib('deflateSync')
+  if (native !== undefined && native(new Uint8Array(1)) instanceof Uint8Array)
     return (bytes) => {
       const made = native(bytes, { level: LEVEL })
       return made instanceof Uint8Array ? new Uint8Array(made) : streamed(bytes)

@@ -1,4 +1,4 @@
-import { builtin, property } from './ambient.ts'
+import { zlib } from './native.ts'
 
 /** Compresses and decompresses by gzip (RFC 1952) what is all there. */
 export interface Gzip {
@@ -7,10 +7,6 @@ export interface Gzip {
   /** On the thread. Throws for what is no gzip, is cut off, or makes more than `most` bytes. */
   readonly gunzip: (bytes: Uint8Array, most: number) => Uint8Array<ArrayBuffer>
 }
-
-type Native = (...given: readonly unknown[]) => unknown
-
-const isNative = (value: unknown): value is Native => typeof value === 'function'
 
 const bytesOf = (made: unknown): Uint8Array<ArrayBuffer> => {
   if (!(made instanceof Uint8Array)) throw new TypeError('zlib')
@@ -28,9 +24,8 @@ const OF_TWO = new Uint8Array([
  * nodejs_compat. Undefined elsewhere. A stream takes a millisecond to be made, this some microseconds.
  */
 export const findGzip = (): Gzip | undefined => {
-  const zlib = builtin('node:zlib')
-  const [zip, unzip] = [property(zlib, 'gzip'), property(zlib, 'gunzipSync')]
-  if (!isNative(zip) || !isNative(unzip)) return undefined
+  const [zip, unzip] = [zlib('gzip'), zlib('gunzipSync')]
+  if (zip === undefined || unzip === undefined) return undefined
   const gzip: Gzip = {
     gzip: (bytes) =>
       new Promise((resolve, reject) => {

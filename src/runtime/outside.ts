@@ -1,11 +1,9 @@
-import { builtin, property } from './ambient.ts'
+import { asyncStorage, property } from './ambient.ts'
 
 type Run = <Result>(fn: () => Result) => Result
 
 const contextOfNow = (): Run => {
-  const storage =
-    property(globalThis, 'AsyncLocalStorage') ??
-    property(builtin('node:async_hooks'), 'AsyncLocalStorage')
+  const storage = asyncStorage()
   const snapshot = property(storage, 'snapshot')
   const run: unknown =
     typeof snapshot === 'function' ? Reflect.apply(snapshot, storage, []) : undefined

@@ -1,6 +1,6 @@
 import type { Amount, Chart, Tone } from '../../../src/read/report/document.ts'
 import { widthOf } from '../text/lines.ts'
-import { shown } from '../text/said.ts'
+import { shown } from '../said.ts'
 import { escaped, safe } from './escape.ts'
 
 // Charts are as wide as the page, whatever that is: what is along it is in hundredths of it, and what is

@@ -1,4 +1,4 @@
-import { shown } from '../text/said.ts'
+import { shown } from '../said.ts'
 
 const references: Readonly<Record<string, string>> = {
   '&': '&amp;',

@@ -1,5 +1,5 @@
 import type { Cell, Said, Table } from '../../../src/read/report/document.ts'
-import { saidIn } from '../text/said.ts'
+import { saidIn } from '../said.ts'
 import { escaped, safe } from './escape.ts'
 
 /** Where an event can be looked at; undefined where it cannot. */

@@ -1,7 +1,7 @@
 import { PDFString } from 'pdf-lib'
 import type { Report } from '../../../src/read/report/document.ts'
 import { startSha256 } from '../../../src/runtime/hash.ts'
-import { at, type PdfFile, type Ref, textIn } from './file.ts'
+import { at, joined, type PdfFile, type Ref, textIn } from './file.ts'
 import type { Bytes } from './font/truetype.ts'
 
 /** What a report is made of, for machines: in the file, beside its pages. */
@@ -15,16 +15,6 @@ interface Attached {
   readonly mediaType: string
   readonly words: string
   readonly bytes: Bytes
-}
-
-const joined = (chunks: readonly Bytes[]): Bytes => {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
 }
 
 const putOne = (

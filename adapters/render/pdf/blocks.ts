@@ -1,8 +1,9 @@
 import type { Block, Facts, Heading, Note } from '../../../src/read/report/document.ts'
+import { isList } from '../said.ts'
 import { drawChart } from './chart.ts'
 import { styled } from './flow.ts'
 import { inner, leadingOf, margin, sizes } from './look.ts'
-import { drawTable, isCellList, type Pen } from './table.ts'
+import { drawTable, type Pen } from './table.ts'
 import type { Place } from './flow.ts'
 
 /** A heading that the contents lead to. */
@@ -52,7 +53,7 @@ const facts = (pen: Pen, block: Facts): void => {
   const leading = leadingOf(size)
   for (const { name, value } of block.facts) {
     const named = styled(setter, { text: name, tone: 'muted' }, ((NAME - 8) / size) * 1_000)
-    const said = isCellList(value) ? value : [value]
+    const said = isList(value) ? value : [value]
     const lines = said.flatMap((one) => styled(setter, one, ((inner - NAME) / size) * 1_000))
     const element = tags.open('P', part)
     const rows = Math.max(named.length, lines.length)

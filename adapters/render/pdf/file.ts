@@ -44,6 +44,16 @@ export const dateIn = (ms: number): string => PDFString.fromDate(new Date(ms)).t
 
 export const nameIn = (name: string): string => PDFName.of(name).toString()
 
+export const joined = (chunks: readonly Bytes[]): Bytes => {
+  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
+  let offset = 0
+  for (const chunk of chunks) {
+    whole.set(chunk, offset)
+    offset += chunk.length
+  }
+  return whole
+}
+
 /** Objects of one object stream: a reader has to unpack all of them to read one. */
 const PACK = 500
 
@@ -138,13 +148,7 @@ export const pdfFile = (native: Deflate | undefined): PdfFile => {
     write(encoder.encode(head))
     write(body)
     write(encoder.encode(`\nendstream\nendobj\nstartxref\n${start}\n%%EOF\n`))
-    const whole = new Uint8Array(length)
-    let offset = 0
-    for (const chunk of chunks) {
-      whole.set(chunk, offset)
-      offset += chunk.length
-    }
-    return whole
+    return joined(chunks)
   }
   const header = PDFHeader.forVersion(1, 7)
   const first = new Uint8Array(header.sizeInBytes() + 1)

@@ -1,4 +1,5 @@
-import type { Cell, Column, Said, Table } from '../../../src/read/report/document.ts'
+import type { Cell, Column, Table } from '../../../src/read/report/document.ts'
+import { isList } from '../said.ts'
 import { textIn } from './file.ts'
 import { type Flow, n, shown, type Styled, styled } from './flow.ts'
 import type { Setter } from './font/setter.ts'
@@ -39,10 +40,8 @@ const placesOf = (columns: readonly Column[]): readonly Place[] => {
   })
 }
 
-export const isCellList = (cell: Cell): cell is readonly (string | Said)[] => Array.isArray(cell)
-
 const setCell = (setter: Setter, cell: Cell, most: number): readonly Styled[] =>
-  isCellList(cell) ? cell.flatMap((said) => styled(setter, said, most)) : styled(setter, cell, most)
+  isList(cell) ? cell.flatMap((said) => styled(setter, said, most)) : styled(setter, cell, most)
 
 const rule = (y: number, colour: string, width: number): string =>
   `${colour} RG ${n(width)} w ${n(margin.left)} ${n(y)} m ${n(margin.left + inner)} ${n(y)} l S\n`

@@ -1,7 +1,7 @@
 import type { Block, Facts } from '../../../src/read/report/document.ts'
 import { chartLines } from './chart.ts'
 import { padded, widthOf, wrapped } from './lines.ts'
-import { saidIn, shown } from './said.ts'
+import { saidIn, shown } from '../said.ts'
 import { tableLines } from './table.ts'
 
 const rules = { 1: '=', 2: '-', 3: '~' } as const

@@ -1,6 +1,6 @@
 import type { Amount, Chart } from '../../../src/read/report/document.ts'
 import { padded, widthOf, wrapped } from './lines.ts'
-import { shown } from './said.ts'
+import { shown } from '../said.ts'
 
 /** What parts of a bar are made of, one for each, for there are no colours. */
 const fills = ['█', '▒', '░', '▓'] as const

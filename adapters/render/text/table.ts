@@ -1,6 +1,6 @@
 import type { Cell, Column, Table } from '../../../src/read/report/document.ts'
 import { padded, wrapped } from './lines.ts'
-import { saidIn, shown } from './said.ts'
+import { saidIn, shown } from '../said.ts'
 
 const GAP = 2
 

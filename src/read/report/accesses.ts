@@ -1,20 +1,10 @@
 import { amountOf } from '../../event/data.ts'
 import { valueAt } from '../export/columns.ts'
-import {
-  actionLines,
-  actorCell,
-  detailLines,
-  jsonOf,
-  lineOf,
-  linesOf,
-  outcomeCell,
-  targetLines,
-  timeCell,
-  type Told,
-} from './cells.ts'
+import { jsonOf, lineOf, linesOf, type Told } from './cells.ts'
 import type { Cell } from './document.ts'
-import type { Recipe } from './recipe.ts'
+import { byColumns } from './recipe.ts'
 import type { Speech } from './speech.ts'
+import { action, actor, details, outcome, targets, time } from './timeline.ts'
 
 const filled = (value: unknown): unknown => (value === null ? undefined : value)
 
@@ -37,26 +27,15 @@ const extentCell = ({ event, facts }: Told, speech: Speech): Cell => {
 }
 
 /** Who read what, and who took it out. */
-export const access: Recipe = {
-  kinds: ['access', 'export'],
-  columns: ({ columns }) => [
-    { label: columns.time, width: 4 },
-    { label: columns.actor, width: 3 },
-    { label: columns.action, width: 2 },
-    { label: columns.what, width: 3 },
-    { label: columns.extent, width: 3 },
-    { label: columns.outcome, width: 2 },
-    { label: columns.details, width: 3 },
+export const access = byColumns(
+  ['access', 'export'],
+  [
+    time,
+    actor,
+    { ...action, width: 2 },
+    { ...targets, label: 'what' },
+    { label: 'extent', width: 3, cell: extentCell },
+    outcome,
+    { ...details, width: 3 },
   ],
-  rows: (told, speech) => [
-    [
-      timeCell(told.row.occurredAt, told.row.id, speech),
-      actorCell(told, speech),
-      linesOf(actionLines(told, speech), speech),
-      linesOf(targetLines(told, speech), speech),
-      extentCell(told, speech),
-      outcomeCell(told, speech),
-      linesOf(detailLines(told, speech), speech),
-    ],
-  ],
-}
+)

@@ -5,14 +5,14 @@ import {
   linesOf,
   muted,
   outcomeLine,
-  timeCell,
   actionLines,
   actorCell,
   type Told,
 } from './cells.ts'
 import type { Block, Cell } from './document.ts'
-import type { Afterwards, Recipe } from './recipe.ts'
+import { type Afterwards, byColumns, type Recipe } from './recipe.ts'
 import type { Speech } from './speech.ts'
+import { action, time } from './timeline.ts'
 import type { Counted } from './words/words.ts'
 
 /** Users, and addresses, that are counted. */
@@ -137,26 +137,28 @@ const outcomeCell = (told: Told, speech: Speech): Cell =>
 
 /** Who got in, and who tried. */
 export const logins: Recipe = {
-  kinds: ['auth'],
-  columns: ({ columns }) => [
-    { label: columns.time, width: 4 },
-    { label: columns.user, width: 4 },
-    { label: columns.action, width: 3 },
-    { label: columns.outcome, width: 3 },
-    { label: columns.details, width: 5 },
-  ],
-  rows: (told, speech) => {
-    const { facts, row } = told
-    const agent = lineOf(facts.request('userAgent'), muted)
-    return [
-      [
-        timeCell(row.occurredAt, row.id, speech),
-        userCell(told, speech),
-        linesOf([actionLines(told, speech)[0], lineOf(facts.data('method'), muted)], speech),
-        outcomeCell(told, speech),
-        linesOf([...detailLines(told, speech), agent], speech),
-      ],
-    ]
-  },
+  ...byColumns(
+    ['auth'],
+    [
+      time,
+      { label: 'user', width: 4, cell: userCell },
+      {
+        ...action,
+        cell: (told, speech) => {
+          const method = lineOf(told.facts.data('method'), muted)
+          return linesOf([actionLines(told, speech)[0], method], speech)
+        },
+      },
+      { label: 'outcome', width: 3, cell: outcomeCell },
+      {
+        label: 'details',
+        width: 5,
+        cell: (told, speech) => {
+          const agent = lineOf(told.facts.request('userAgent'), muted)
+          return linesOf([...detailLines(told, speech), agent], speech)
+        },
+      },
+    ],
+  ),
   afterwards,
 }

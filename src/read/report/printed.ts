@@ -12,7 +12,17 @@ export interface Printed {
   readonly filters: Readonly<Record<string, unknown>>
 }
 
-/** The event that a report was printed: with what was asked, how much is in it, and the file's SHA-256. */
+/**
+ * The event that a report was printed: with what was asked, how much is in it, and the file's SHA-256. The routes
+ * and the command record it; who calls `report` himself does so by this.
+ * @example
+ * import { pdf } from 'edge-audit/pdf'
+ * import { printedEvent, report } from 'edge-audit/report'
+ * const made = await report(audit, 'activity', { tenant: 'acme' })
+ * const actor = { type: 'user', id: 'ada' } as const
+ * const filters = { tenant: 'acme' }
+ * audit.record(await printedEvent(made, { format: 'pdf', bytes: await pdf(made), actor, filters }))
+ */
 export const printedEvent = async (
   { kind, id, events }: Report,
   { format, bytes, actor, filters }: Printed,

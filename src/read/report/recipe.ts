@@ -19,3 +19,18 @@ export interface Recipe {
   readonly rows: (told: Told, speech: Speech) => readonly (readonly Cell[])[]
   readonly afterwards?: ((speech: Speech) => Afterwards) | undefined
 }
+
+/** A column of a timeline, and what stands in it of an event. */
+export interface Shown {
+  readonly label: keyof ReportWords['columns']
+  /** Its share of the width. */
+  readonly width: number
+  readonly cell: (told: Told, speech: Speech) => Cell
+}
+
+/** A recipe of one row for each event. */
+export const byColumns = (kinds: Recipe['kinds'], shown: readonly Shown[]): Recipe => ({
+  kinds,
+  columns: ({ columns }) => shown.map(({ label, width }) => ({ label: columns[label], width })),
+  rows: (told, speech) => [shown.map(({ cell }) => cell(told, speech))],
+})

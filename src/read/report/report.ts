@@ -37,6 +37,7 @@ export type {
   Tone,
 } from './document.ts'
 export { type ReportKind, reportKinds } from './kind.ts'
+export { type Printed, printedEvent } from './printed.ts'
 export type { ReportQuery } from './query.ts'
 export type { ReportLanguage } from './speech.ts'
 export { en } from './words/en.ts'

@@ -7,27 +7,36 @@ import {
   targetLines,
   timeCell,
 } from './cells.ts'
-import type { Recipe } from './recipe.ts'
+import { byColumns, type Shown } from './recipe.ts'
+
+/** The columns that timelines have in common. */
+export const time: Shown = {
+  label: 'time',
+  width: 4,
+  cell: ({ row }, speech) => timeCell(row.occurredAt, row.id, speech),
+}
+
+export const actor: Shown = { label: 'actor', width: 3, cell: actorCell }
+
+export const action: Shown = {
+  label: 'action',
+  width: 3,
+  cell: (told, speech) => linesOf(actionLines(told, speech), speech),
+}
+
+export const targets: Shown = {
+  label: 'targets',
+  width: 3,
+  cell: (told, speech) => linesOf(targetLines(told, speech), speech),
+}
+
+export const outcome: Shown = { label: 'outcome', width: 2, cell: outcomeCell }
+
+export const details: Shown = {
+  label: 'details',
+  width: 4,
+  cell: (told, speech) => linesOf(detailLines(told, speech), speech),
+}
 
 /** What happened, event by event. */
-export const activity: Recipe = {
-  kinds: undefined,
-  columns: ({ columns }) => [
-    { label: columns.time, width: 4 },
-    { label: columns.actor, width: 3 },
-    { label: columns.action, width: 3 },
-    { label: columns.targets, width: 3 },
-    { label: columns.outcome, width: 2 },
-    { label: columns.details, width: 4 },
-  ],
-  rows: (told, speech) => [
-    [
-      timeCell(told.row.occurredAt, told.row.id, speech),
-      actorCell(told, speech),
-      linesOf(actionLines(told, speech), speech),
-      linesOf(targetLines(told, speech), speech),
-      outcomeCell(told, speech),
-      linesOf(detailLines(told, speech), speech),
-    ],
-  ],
-}
+export const activity = byColumns(undefined, [time, actor, action, targets, outcome, details])

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest'
 import * as printer from '../../../adapters/render/pdf/pdf.ts'
 import type { ReportKind } from '../../../src/read/report/kind.ts'
 import { sha256 } from '../../support/sha256.ts'
-import { attachedTo, textOf } from '../render/pdf/tools.ts'
+import { attachedTo, textOf, told } from '../render/pdf/tools.ts'
 import { desk, may, NOW } from './desk.ts'
 
 const reports = () => Promise.resolve(printer)
@@ -37,7 +37,7 @@ describe('a report', () => {
   })
 
   it('holds what the filters of its URL find, and leads to each event', async () => {
-    const { ask, put } = made()
+    const { ask, put, store } = made()
     await put({ action: 'invoice.refund' }, { action: 'invoice.void' })
     const bytes = await bytesOf(
       await ask('/reports/activity.pdf?action=invoice.refund&timeZone=Europe/Lisbon'),
@@ -46,7 +46,9 @@ describe('a report', () => {
     expect(text).toContain('invoice.refund')
     expect(text).not.toContain('invoice.void')
     expect(text).toContain('Europe/Lisbon')
-    expect(new TextDecoder('latin1').decode(bytes)).toContain('%PDF')
+    const { rows } = await store.page({ action: 'invoice.refund', limit: 1 })
+    const html = await told(bytes, 'pdftohtml', '-stdout', '-i', '-q')
+    expect(html).toContain(`href="http://localhost/audit/events/${rows[0]?.id}"`)
   })
 
   it.each(['activity', 'process'])(
@@ -218,10 +220,12 @@ describe('a report', () => {
       }),
     })
     await put({ action: 'invoice.refund', occurredAt: NOW - 1 })
-    const [one, other] = [
-      await ask('/reports/activity.pdf?to=1'),
-      await ask('/reports/activity.pdf?to=1'),
-    ]
-    expect(await bytesOf(one)).toEqual(await bytesOf(other))
+    // Who sees all is told how many events wait to be stored just now, too.
+    const asked = [`/reports/activity.pdf?to=${NOW}`, { headers: may({ tenant: 'acme' }) }] as const
+    const [one, other] = [await ask(...asked), await ask(...asked)]
+    expect(one.headers.get('x-export-id')).toBe('same')
+    const bytes = await bytesOf(one)
+    expect(await textOf(bytes)).toContain('invoice.refund')
+    expect(await bytesOf(other)).toEqual(bytes)
   })
 })

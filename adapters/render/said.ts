@@ -1,5 +1,5 @@
-import type { Cell, Said } from '../../../src/read/report/document.ts'
-import { visible } from '../visible.ts'
+import type { Cell, Said } from '../../src/read/report/document.ts'
+import { visible } from './visible.ts'
 
 /** Nearly every text: nothing hides in it, and nothing looks like the number of a character. */
 const isPlain = /^[\x20-\x5b\x5d-\x7e]*$/
@@ -8,7 +8,7 @@ const isPlain = /^[\x20-\x5b\x5d-\x7e]*$/
 export const shown = (text: string): string =>
   isPlain.test(text) ? text : visible(text, () => true).text
 
-const isList = (cell: Cell): cell is readonly (string | Said)[] => Array.isArray(cell)
+export const isList = (cell: Cell): cell is readonly (string | Said)[] => Array.isArray(cell)
 
 /** What stands in a cell, line by line. */
 export const saidIn = (cell: Cell): readonly Said[] =>
