@@ -1,4 +1,5 @@
 import { PDFContext, PDFHeader, PDFHexString, PDFName, PDFRawStream, PDFString } from 'pdf-lib'
+import { shown } from '../said.ts'
 import { literal } from './font/face.ts'
 import type { Bytes } from './font/truetype.ts'
 
@@ -36,9 +37,14 @@ export const at = (ref: Ref): string => `${ref} 0 R`
 
 const isAscii = /^[\x20-\x7e]*$/
 
-/** A text, as people read it. */
-export const textIn = (text: string): string =>
-  isAscii.test(text) ? literal(text) : PDFHexString.fromText(text).toString()
+/**
+ * A text, as viewers show it beside the pages: each of its characters seen, as on the pages. U+001B would begin the
+ * name of a language (ISO 32000-1, 7.9.2.2), and an override turn around what is behind it.
+ */
+export const textIn = (text: string): string => {
+  const seen = shown(text)
+  return isAscii.test(seen) ? literal(seen) : PDFHexString.fromText(seen).toString()
+}
 
 export const dateIn = (ms: number): string => PDFString.fromDate(new Date(ms)).toString()
 

@@ -7,6 +7,9 @@ export const page = { width: 595.28, height: 841.89 } as const
 
 export const margin = { left: 42, right: 42, top: 62, bottom: 54 } as const
 
+/** Between the frames of a page. */
+export const pageRoom = page.height - margin.top - margin.bottom
+
 export const inner = page.width - margin.left - margin.right
 
 export type Colour = string

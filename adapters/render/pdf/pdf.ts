@@ -56,6 +56,15 @@ const unpacked = (): TrueType => {
   return trueType(new Uint8Array(decodePDFRawStream(PDFRawStream.of(dict, packed)).decode()))
 }
 
+/** A URI is ASCII (RFC 3986): what else an address has in it is percent-encoded. */
+const addressOf = (events: string, id: string): string =>
+  literal(
+    `${events.toWellFormed()}${encodeURIComponent(id.toWellFormed())}`.replaceAll(
+      /[^\x21-\x7e]/gu,
+      encodeURIComponent,
+    ),
+  )
+
 /** Pages that are being compressed at once: what is not yet is some 40 KB each. */
 const AHEAD = 4
 
@@ -111,9 +120,7 @@ export const pdf = async (
     setter,
     rest,
     eventAction: (id: string) =>
-      events === undefined
-        ? undefined
-        : `/A<</S/URI/URI ${literal(`${events}${encodeURIComponent(id)}`)}>>`,
+      events === undefined ? undefined : `/A<</S/URI/URI ${addressOf(events, id)}>>`,
   }
   const marks: Mark[] = []
   for await (const block of report.body) {

@@ -3,7 +3,7 @@ import { isList } from '../said.ts'
 import { textIn } from './file.ts'
 import { type Flow, n, shown, type Styled, styled } from './flow.ts'
 import type { Setter } from './font/setter.ts'
-import { colours, inner, leadingOf, margin, padding, sizes } from './look.ts'
+import { colours, inner, leadingOf, margin, padding, pageRoom, sizes } from './look.ts'
 import type { Element, Tags } from './tags.ts'
 
 /** What draws: shared by all blocks of a report. */
@@ -153,7 +153,10 @@ export const drawTable = async (pen: Pen, { caption, columns, rows }: Table): Pr
   const element = tags.open('TR', table)
   drawRow(pen, places, { element, cells: head }, 'TH')
   tags.close(element)
+  // Headings that fill a page would leave no room for rows on any.
+  const repeats = headHeight < pageRoom / 2
   flow.onTurn(() => {
+    if (!repeats) return
     shade()
     headAgain(pen, places, head)
     flow.down(headHeight)

@@ -1,11 +1,11 @@
 import type { IssueState } from '../fold/issue.ts'
-import type { Reading } from '../reading.ts'
 import { issues } from '../views/issues.ts'
 import { wordFor } from './cells.ts'
 import type { Block, Cell } from './document.ts'
 import { columnsOf, type Issue, rowOf } from './issue-row.ts'
 import { type Made, peeked } from './made.ts'
 import type { Asked } from './query.ts'
+import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
 import { countThings, thingsOf, watched } from './things.ts'
 
@@ -55,7 +55,11 @@ const numbersOf = (counts: Counts, speech: Speech): readonly Block[] => {
  * A report of issues: what is open, what was resolved, and what was noted.
  * @throws {AuditError} AUDIT_REPORT_TOO_LARGE; AUDIT_QUERY_INVALID; else what the store rejects with.
  */
-export const madeOfIssues = async (audit: Reading, asked: Asked, env: unknown): Promise<Made> => {
+export const madeOfIssues = async (
+  { reading: audit, shown, events }: Tapped,
+  asked: Asked,
+  env: unknown,
+): Promise<Made> => {
   const { speech, issueStates = states } = asked
   const { words, number } = speech
   await countThings(audit.store(env), asked, 'system')
@@ -79,6 +83,7 @@ export const madeOfIssues = async (audit: Reading, asked: Asked, env: unknown): 
   const rows = async function* (views: AsyncIterable<Issue>): AsyncGenerator<readonly Cell[]> {
     for await (const view of views) {
       see(counts, view)
+      shown(view)
       yield rowOf(view, speech)
     }
   }
@@ -94,11 +99,11 @@ export const madeOfIssues = async (audit: Reading, asked: Asked, env: unknown): 
   }
   return {
     body: body(),
-    events: () => seen.events,
+    events,
     facts: () => [
       { name: words.issue.issues, value: number(counts.issues) },
       { name: words.issue.occurrences, value: number(counts.occurrences) },
-      { name: words.cover.facts.events, value: number(seen.events) },
+      { name: words.cover.facts.events, value: number(events()) },
     ],
     numbers: () => numbersOf(counts, speech),
     marks: undefined,

@@ -1,10 +1,10 @@
 import type { ProcessState } from '../../event/process.ts'
 import { processes } from '../views/processes.ts'
-import type { Reading } from '../reading.ts'
 import { alternativeOf } from './charts.ts'
 import type { Amount, Block, Cell } from './document.ts'
 import { type Made, peeked } from './made.ts'
 import type { Asked } from './query.ts'
+import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
 import { blocksOf, type Process, stateTones } from './process-blocks.ts'
 import { missingOf } from './steps.ts'
@@ -14,14 +14,8 @@ const states: readonly ProcessState[] = ['succeeded', 'failed', 'incomplete', 'p
 
 const registrationsOf = ({ steps }: Process) => steps.flatMap(({ registrations }) => registrations)
 
-const eventsOf = (view: Process): number =>
-  registrationsOf(view).length +
-  Number(view.startedAt !== undefined) +
-  Number(view.endedAt !== undefined)
-
 interface Counts {
   processes: number
-  events: number
   missing: number
   readonly states: Record<ProcessState, number>
   readonly registrations: Record<'success' | 'failure' | 'denied' | 'unknown', number>
@@ -29,7 +23,6 @@ interface Counts {
 
 const see = (counts: Counts, view: Process): void => {
   counts.processes += 1
-  counts.events += eventsOf(view)
   counts.states[view.state] += 1
   for (const step of view.steps) counts.missing += missingOf(step)
   for (const { outcome } of registrationsOf(view)) counts.registrations[outcome] += 1
@@ -83,7 +76,7 @@ const numbersOf = (counts: Counts, speech: Speech): readonly Block[] => {
  * @throws {AuditError} AUDIT_REPORT_TOO_LARGE; AUDIT_QUERY_INVALID; else what the store rejects with.
  */
 export const madeOfProcesses = async (
-  audit: Reading,
+  { reading: audit, shown, events }: Tapped,
   asked: Asked,
   env: unknown,
 ): Promise<Made> => {
@@ -104,7 +97,6 @@ export const madeOfProcesses = async (
   const found = await peeked(views)
   const counts: Counts = {
     processes: 0,
-    events: 0,
     missing: 0,
     states: { succeeded: 0, failed: 0, incomplete: 0, pending: 0 },
     registrations: { success: 0, failure: 0, denied: 0, unknown: 0 },
@@ -117,15 +109,16 @@ export const madeOfProcesses = async (
     yield { type: 'heading', level: 1, text: words.headings.processes }
     for await (const view of found) {
       see(counts, view)
+      shown(view)
       yield* blocksOf(view, speech)
     }
   }
   return {
     body: body(),
-    events: () => counts.events,
+    events,
     facts: () => [
       { name: words.process.processes, value: number(counts.processes) },
-      { name: words.cover.facts.events, value: number(counts.events) },
+      { name: words.cover.facts.events, value: number(events()) },
     ],
     numbers: () => numbersOf(counts, speech),
     marks: undefined,

@@ -15,7 +15,7 @@ import { logins } from './logins.ts'
 import type { Made } from './made.ts'
 import { madeOfProcesses } from './processes.ts'
 import { type Asked, askedOf, isOfThings, type ReportQuery } from './query.ts'
-import { tapped } from './records.ts'
+import { type Tapped, tapped } from './records.ts'
 import { periodOf, scopeOf } from './scope.ts'
 import { settingsOf } from './settings.ts'
 import type { Speech } from './speech.ts'
@@ -46,10 +46,10 @@ export type { Counted, FilterName, ReportWords } from './words/words.ts'
 
 const recipes = { activity, access, logins, changes }
 
-const made = (audit: Reading, asked: Asked, env: unknown): Promise<Made> => {
+const made = (tap: Tapped, asked: Asked, env: unknown): Promise<Made> => {
   const { kind } = asked
-  if (!isOfThings(kind)) return madeOfEvents(audit.store(env), asked, recipes[kind])
-  return kind === 'process' ? madeOfProcesses(audit, asked, env) : madeOfIssues(audit, asked, env)
+  if (!isOfThings(kind)) return madeOfEvents(tap.reading.store(env), asked, recipes[kind])
+  return kind === 'process' ? madeOfProcesses(tap, asked, env) : madeOfIssues(tap, asked, env)
 }
 
 const coverOf = async (
@@ -122,12 +122,8 @@ export const report = async (
 ): Promise<Report> => {
   const asked = askedOf(kind, query)
   const { speech, id, author, madeAt } = asked
-  const { reading, onRecords, begin } = tapped(audit, isOfThings(kind))
-  const whole = await made(reading, asked, env)
-  const body = async function* (): AsyncGenerator<Block, void, undefined> {
-    begin()
-    yield* whole.body
-  }
+  const tap = tapped(audit, isOfThings(kind) ? kind : undefined)
+  const whole = await made(tap, asked, env)
   return {
     kind,
     id,
@@ -137,9 +133,9 @@ export const report = async (
     author,
     madeAt,
     words: drawnOf(speech),
-    body: body(),
+    body: whole.body,
     cover: () => coverOf(audit, asked, whole, env),
-    onRecords,
+    onRecords: tap.onRecords,
     events: whole.events,
   }
 }

@@ -78,6 +78,39 @@ describe('a report', () => {
     },
   )
 
+  it('holds the events of what it shows alone, each once', async () => {
+    const { ask, audit, store } = made()
+    await audit.runAs({ source: 'test', tenant: 'acme' }, () => {
+      audit
+        .process('good', { steps: ['pay'] })
+        .step('pay')
+        .ok('card')
+      audit
+        .process('bad', { steps: ['pay'] })
+        .step('pay')
+        .fail('card', 'declined')
+      const issue = audit.system('error', { error: new Error('down') })
+      audit.record({
+        kind: 'system',
+        action: 'issue.resolve',
+        outcome: 'failure',
+        target: { type: 'issue', id: issue },
+      })
+    })
+    await audit.flush()
+    const { rows } = await store.page({ to: NOW + 1, order: 'oldest', limit: 100 })
+    const linesOf = async (path: string): Promise<readonly string[]> => {
+      const bytes = await bytesOf(await ask(`/reports/${path}&attach=true&to=${NOW + 1}`))
+      return (await attachedTo(bytes)).get('events.ndjson')?.split('\n').slice(0, -1) ?? []
+    }
+    const failed = rows.filter(({ kind, record }) => kind === 'process' && record.includes('bad'))
+    expect(failed).not.toEqual([])
+    expect(await linesOf('process.pdf?state=failed')).toEqual(failed.map(({ record }) => record))
+    const lines = await linesOf('system.pdf?order=oldest')
+    expect(new Set(lines).size).toBe(lines.length)
+    expect(lines.length).toBeGreaterThan(0)
+  })
+
   it('speaks Portuguese when it is asked to', async () => {
     const text = await textOf(await bytesOf(await made().ask('/reports/activity.pdf?language=pt')))
     expect(text).toMatch(/Relatório/)

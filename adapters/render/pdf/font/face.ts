@@ -18,6 +18,9 @@ export const TWO_BYTES = 0x80_00
 /** Characters that are there from the start: none, and those of ASCII. */
 export const FIXED = 1 + ascii.last - ascii.first + 1
 
+/** Codes of two bytes, but for those that one text may still take. */
+const MOST = FIXED + TWO_BYTES - 8_192
+
 /**
  * A font in a file. Its characters are numbered there in the order in which they come, each with a text of
  * its own: two that look the same are two.
@@ -44,9 +47,11 @@ export const literal = (text: string): string =>
 
 export const faceOf = (font: TrueType): Face => {
   const scale = 1_000 / font.unitsPerEm
+  // Of a face with so many characters the others have no codes: it has none of them from then on.
+  const isFull = (): boolean => drawn.length > MOST
   const widthOf = (code: number): number => {
     const glyph = font.glyphOf(code)
-    return glyph === 0 ? -1 : Math.round(font.advanceOf(glyph) * scale)
+    return glyph === 0 || isFull() ? -1 : Math.round(font.advanceOf(glyph) * scale)
   }
   const drawnOf = (code: number): Drawn => ({
     glyph: font.glyphOf(code),

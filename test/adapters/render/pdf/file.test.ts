@@ -1,4 +1,4 @@
-import { PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib'
+import { PDFArray, PDFDict, PDFDocument, PDFHexString, PDFName, PDFString } from 'pdf-lib'
 import { describe, expect, it, vi } from 'vitest'
 import { pdf } from '../../../../adapters/render/pdf/pdf.ts'
 import type { Block } from '../../../../src/read/report/document.ts'
@@ -35,6 +35,13 @@ const blocks: readonly Block[] = [
 ]
 
 const made = () => pdf(reportOf(blocks, { cover: async () => [chart] }))
+
+/** All texts of an object, as viewers read them. */
+const textsIn = (object: unknown): readonly string[] => {
+  if (object instanceof PDFHexString || object instanceof PDFString) return [object.decodeText()]
+  if (object instanceof PDFArray) return object.asArray().flatMap(textsIn)
+  return object instanceof PDFDict ? object.values().flatMap(textsIn) : []
+}
 
 describe('pdf', () => {
   it('makes a file in which qpdf and poppler find nothing wrong', async () => {
@@ -170,13 +177,36 @@ describe('pdf', () => {
   })
 
   it('prints all that a report holds, whoever wrote it', async () => {
-    const bytes = await pdf(sampleReport({}, 60))
+    const bytes = await pdf(sampleReport({}, 60), { events: 'https://app.exämple.com/ä b/' })
     expect(await told(bytes, 'qpdf', '--check')).toContain('No syntax or stream encoding errors')
     await told(bytes, 'pdftoppm', '-r', '20', 'FILE', '/dev/null')
     const text = await textOf(bytes)
     expect(text).toContain('Month-end closing')
     expect(text).toContain('<script>alert(1)</script>')
     expect(hiddenIn(text.replaceAll('\f', ''))).toEqual([])
+  })
+
+  it('shows beside the pages what it shows on them', async () => {
+    const text = 'ok\u{202E}deliaf\u{1B}en\u{1B}'
+    const chart = { type: 'chart', title: text, alternative: text, form: 'rows', bars: [] } as const
+    const heading = { type: 'heading', level: 1, text } as const
+    const report = reportOf([heading, tableOf([['a']], text), chart], { title: text, author: text })
+    const { context } = await PDFDocument.load(await pdf(report), { updateMetadata: false })
+    const texts = context.enumerateIndirectObjects().flatMap(([, object]) => textsIn(object))
+    expect(texts.filter((one) => one.includes('\\u{202E}')).length).toBeGreaterThan(4)
+    expect(texts.flatMap((one) => hiddenIn(one))).toEqual([])
+  })
+
+  it('ends when the headings of a table would fill a page', async () => {
+    const columns = [
+      { label: 'x'.repeat(100), width: 1 },
+      { label: 'b', width: 99 },
+    ]
+    const rows = Array.from({ length: 200 }, () => ['a', 'row'])
+    const words = await wordsOf(
+      await pdf(reportOf([{ type: 'table', caption: 'T', columns, rows }])),
+    )
+    expect(words.filter(({ text }) => text === 'row')).toHaveLength(200)
   })
 
   it('rejects with what the rows reject with', async () => {
