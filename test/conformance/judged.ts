@@ -120,5 +120,5 @@ export const judged = (condition: Condition, row: Row, all: readonly Row[]): boo
   if ('has' in condition) return isThing(value) && Object.keys(value).includes(condition.has)
   if (typeof value !== 'string') return false
   if ('prefix' in condition) return value.slice(0, condition.prefix.length) === condition.prefix
-  return small(value).split(small(condition.contains)).length > 1
+  return small(value).indexOf(small(condition.contains)) >= 0
 }
