@@ -78,6 +78,8 @@ export interface EventSelection extends PageFilter {
 }
 
 export interface PageQuery extends EventSelection {
+  /** Asks as well what `isArchived` tells: a store that can tells it with the page. */
+  readonly archived?: true | undefined
   readonly order?: 'newest' | 'oldest' | undefined
   /** Where the page before ended. */
   readonly after?: Position | undefined
@@ -101,4 +103,6 @@ export interface Page {
   readonly rows: readonly StoredRow[]
   /** Where this page ended, for `after`; null when this was the last. */
   readonly next: Position | null
+  /** What `isArchived` tells; undefined where it was not asked for, or has to be asked by itself. */
+  readonly archived?: boolean | undefined
 }

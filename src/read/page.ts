@@ -57,13 +57,13 @@ export const page = async <const K extends Kind = Kind>(
 ): Promise<EventPage<K>> => {
   const asked = askedOf(query, audit)
   const store = audit.store(env)
-  const found = await store.page(asked.query)
+  const found = await store.page({ ...asked.query, archived: true })
   const next = found.next && cursorOf(found.next, asked.question, audit)
   const events = found.rows.map((row) => eventOf<K>(row))
   const { order, after } = asked.query
   const isEnd = next === null || (order === 'oldest' && after === undefined)
-  if (!isEnd || !(await store.isArchived(asked.query))) return { events, next }
-  return { events, next, archived: true }
+  const isArchived = isEnd && (found.archived ?? (await store.isArchived(asked.query)))
+  return { events, next, ...(isArchived && { archived: true }) }
 }
 
 /**

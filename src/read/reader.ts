@@ -121,8 +121,8 @@ const fenced = (source: ReadingStore, fence: Fence): ReadingStore => {
   const shown = showing(fields)
   return {
     page: async (query) => {
-      const { rows, next } = await source.page(inside(query))
-      return { rows: rows.map(shown), next }
+      const page = await source.page(inside(query))
+      return { ...page, rows: page.rows.map(shown) }
     },
     count: (query) => source.count(inside(query)),
     isArchived: (query) => source.isArchived(inside(query)),

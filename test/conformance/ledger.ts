@@ -3,7 +3,8 @@ import { describe, expect, it } from 'vitest'
 import { type HoldScope, isHeld } from '../../src/event/hold.ts'
 import type { ArchivedRow } from '../../src/ports/archive.ts'
 import type { Ledger, NewEntry, NewHold } from '../../src/ports/ledger.ts'
-import type { AuditStore } from '../../src/ports/store.ts'
+import type { Condition } from '../../src/event/condition.ts'
+import type { AuditStore, PageQuery } from '../../src/ports/store.ts'
 import { different, readAll, t0 } from './reading.ts'
 import { appended, idAt, idsOf, rowOf, rowsOf, unique } from './rows.ts'
 
@@ -113,6 +114,34 @@ export const ledgerConformance = (storeNow: () => AuditStore): void => {
       const [last] = await ledger.entries({ order: 'descending', limit: 1 })
       expect(last).toEqual({ ...entry, ...unsettled })
       expect(await ledger.commit([entry], holder)).toBe(true)
+      await ledger.leave(holder)
+    })
+
+    it('tells with a page that some of its time and tenants is archived, or leaves that to be asked', async () => {
+      const store = storeNow()
+      const { ledger, holder } = await leased()
+      const tenant = unique(`of 'a'`)
+      const rows = await appended(store, [rowOf({ tenant, occurredAt: t0 + 5 })])
+      const told = async (query: Omit<PageQuery, 'limit'>) => {
+        const page = await store.page({ ...query, limit: 1, archived: true })
+        const known = await store.isArchived(query)
+        expect(page.archived ?? known).toBe(known)
+        return known
+      }
+      const both: Condition = { column: 'tenant', in: [tenant, `not ${tenant}`] }
+      expect(await told({ tenant })).toBe(false)
+      await committed(ledger, holder, { tenant })
+      expect(await told({ tenant })).toBe(true)
+      expect(await told({ where: both })).toBe(true)
+      expect(await told({ where: both, tenant: null })).toBe(false)
+      expect(await told({ tenant, from: t0 + 10, to: t0 + 11 })).toBe(true)
+      expect(await told({ tenant, from: t0 + 11 })).toBe(false)
+      expect(await told({ tenant, to: t0 })).toBe(false)
+      const { rows: found, archived } = await store.page({ tenant, limit: 1 })
+      expect(archived).toBeUndefined()
+      const asked = await store.page({ tenant, limit: 1, archived: true })
+      expect(asked.rows).toStrictEqual(found)
+      expect(found.map(({ id }) => id)).toEqual(idsOf(rows))
       await ledger.leave(holder)
     })
 

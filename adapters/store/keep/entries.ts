@@ -3,6 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { Entry, EntryQuery, Ledger, NewEntry } from '../../../src/ports/ledger.ts'
 import { nameOf } from '../../../src/event/columns.ts'
 import { isHolder, lockLease } from './lease.ts'
+import { entriesWhere } from './where.ts'
 import type { Columns, LedgerRunner } from './words.ts'
 
 const names = [
@@ -60,36 +61,11 @@ const entryOf = (values: readonly unknown[]): Entry => {
   }
 }
 
-const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
-  kept: sql`expired_at is null`,
-  filled: sql`emptied_at is null and expired_at is null`,
-  expired: sql`expired_at is not null and removed_at is null`,
-}
-
 const orders: Readonly<Record<NonNullable<EntryQuery['order']>, SQL>> = {
   ascending: sql.raw('number asc'),
   descending: sql.raw('number desc'),
   oldest: sql.raw('audit_archive_manifests.first_at asc, number asc'),
   newest: sql.raw('audit_archive_manifests.last_at desc, number desc'),
-}
-
-const wanted = ({ from, to, tenants, state, after }: EntryQuery, runner: LedgerRunner): SQL => {
-  const { timeOf, list } = runner.words
-  const named = tenants?.filter((tenant) => tenant !== null) ?? []
-  const ofTenants = [
-    ...(named.length > 0 ? [sql`tenant in ${list(named)}`] : []),
-    ...(tenants?.includes(null) === true ? [sql`tenant is null`] : []),
-  ]
-  const conditions = [
-    ...(from === undefined ? [] : [sql`last_at >= ${timeOf(from)}`]),
-    ...(to === undefined ? [] : [sql`first_at < ${timeOf(to)}`]),
-    ...(tenants === undefined
-      ? []
-      : [ofTenants.length === 0 ? sql`false` : sql`(${sql.join(ofTenants, sql` or `)})`]),
-    ...(state === undefined ? [] : [states[state]]),
-    ...(after === undefined ? [] : [sql`number > ${after}`]),
-  ]
-  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }
 
 type Entries = Pick<Ledger, 'commit' | 'entries' | 'emptied' | 'expire' | 'removed' | 'memo'>
@@ -129,7 +105,7 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
     },
     entries: async (query) => {
       const statement = sql`select ${listed} from audit_archive_manifests
-        where ${wanted(query, runner)} order by ${orders[query.order ?? 'ascending']} limit ${query.limit}`
+        where ${entriesWhere(query, words)} order by ${orders[query.order ?? 'ascending']} limit ${query.limit}`
       return (await values(statement, names)).map(entryOf)
     },
     emptied: (ids, yes) =>

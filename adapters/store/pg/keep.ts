@@ -43,7 +43,7 @@ export const pgLedger = (driver: PgDriver): LedgerRunner => ({
   values: (statement, names) => valuesOf(driver.database(), statement, names),
   write: (statements) => driver.transact(statements),
   archived: async (rest) => {
-    const rows = await rowsOf(driver.database(), rest, auditArchivedEvents)
+    const { rows } = await rowsOf(driver.database(), auditArchivedEvents, rest)
     return rows.map((row) => ({ ...row, archivedAt: Number(Reflect.get(row, 'archivedAt')) }))
   },
 })

@@ -7,6 +7,7 @@ import type { PgReader } from './driver.ts'
 import { rowsOf, valuesOf } from './rows.ts'
 import { summary } from './summary.ts'
 import { pgText } from './text.ts'
+import { auditEvents } from './table.ts'
 import { asMs, timeOf } from './times.ts'
 
 // audit_json() comes by a migration: null where the record is no JSON. `->` with a text finds members
@@ -86,7 +87,12 @@ export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
   summary,
   text: pgText(database),
-  rows: (where, order, limit) =>
-    rowsOf(database, sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`),
+  rows: (where, order, limit, also) =>
+    rowsOf(
+      database,
+      auditEvents,
+      sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`,
+      also,
+    ),
   values: (statement, names) => valuesOf(database, statement, names),
 })

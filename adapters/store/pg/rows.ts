@@ -1,10 +1,10 @@
-import type { SQL } from 'drizzle-orm'
-import { getTableColumns, sql } from 'drizzle-orm'
+import { getTableColumns, SQL, type SQLChunk, sql } from 'drizzle-orm'
 import { PgDialect, type PgTable } from 'drizzle-orm/pg-core'
 import { isObject } from '../../../src/event/data.ts'
 import type { StoredRow } from '../../../src/event/row.ts'
+import { flat } from '../flat.ts'
+import type { Found } from '../query/words.ts'
 import type { PgReader } from './driver.ts'
-import { auditEvents } from './table.ts'
 import { asMs } from './times.ts'
 
 // What a statement gives is taken as the driver gives it: Drizzle asks of each value of each row what
@@ -20,13 +20,16 @@ const times: ReadonlySet<string> = new Set(['occurredAt', 'recordedAt', 'archive
 const numbers = [...times, 'status']
 
 interface Reading {
-  /** `select … from` the table, by the names of a row, with times as numbers. */
-  readonly head: SQL
+  /** The columns by the names of a row, with times as numbers. */
+  readonly columns: SQL
+  readonly from: SQL
   readonly names: readonly string[]
 }
 
 // Putting it together takes longer than PostgreSQL takes to find a row, so the text outlives stores.
 const known = new Map<PgTable, Reading>()
+
+const textOf = (part: SQL): SQL => sql.raw(new PgDialect().sqlToQuery(part).sql)
 
 const readingOf = (table: PgTable): Reading => {
   const before = known.get(table)
@@ -37,10 +40,11 @@ const readingOf = (table: PgTable): Reading => {
     const value = times.has(name) ? asMs(sql`${column}`) : sql`${column}`
     return sql`${value} as ${sql.identifier(name)}`
   })
-  const { sql: text } = new PgDialect().sqlToQuery(
-    sql`select ${sql.join(listed, sql`, `)} from ${table} `,
-  )
-  const reading = { head: sql.raw(text), names: columns.map(([name]) => name) }
+  const reading = {
+    columns: textOf(sql.join(listed, sql`, `)),
+    from: textOf(sql`${table}`),
+    names: columns.map(([name]) => name),
+  }
   known.set(table, reading)
   return reading
 }
@@ -58,14 +62,38 @@ const rowOf = (found: unknown, names: readonly string[]): StoredRow => {
   return row
 }
 
-/** Reads whole rows; `rest` follows the table's name. */
+/** Sends a statement without statements in it, which Drizzle would look through for long. */
+const sent = async (database: PgReader, statement: SQL): Promise<readonly unknown[]> => {
+  const { texts, values } = flat(statement)
+  const chunks: SQLChunk[] = texts.flatMap((text, place) =>
+    place === 0 ? [sql.raw(text)] : [sql`${values[place - 1]}`, sql.raw(text)],
+  )
+  return rowsIn(await database.execute(new SQL(chunks)))
+}
+
+const valueIn = (found: unknown, name: string, place: number): unknown =>
+  Array.isArray(found) ? found[place] : Reflect.get(Object(found), name)
+
+const withoutAlso = (row: StoredRow & { readonly also?: unknown }): StoredRow => {
+  const { also: _, ...rest } = row
+  return rest
+}
+
+/** Reads whole rows, and a value beside them; `rest` follows the table's name. */
 export const rowsOf = async (
   database: PgReader,
+  table: PgTable,
   rest: SQL,
-  table: PgTable = auditEvents,
-): Promise<readonly StoredRow[]> => {
-  const { head, names } = readingOf(table)
-  return rowsIn(await database.execute(sql`${head}${rest}`)).map((found) => rowOf(found, names))
+  also?: SQL,
+): Promise<Found<StoredRow>> => {
+  const { columns, from, names } = readingOf(table)
+  const more = also === undefined ? sql`` : sql`, ${also} as also`
+  const found = await sent(database, sql`select ${columns}${more} from ${from} ${rest}`)
+  if (also === undefined) return { rows: found.map((one) => rowOf(one, names)), also }
+  return {
+    rows: found.map((one) => withoutAlso(rowOf(one, names))),
+    also: found.length === 0 ? undefined : valueIn(found[0], 'also', names.length),
+  }
 }
 
 /** Reads some values, in the order of their names. */
@@ -74,6 +102,6 @@ export const valuesOf = async (
   statement: SQL,
   names: readonly string[],
 ): Promise<readonly (readonly unknown[])[]> =>
-  rowsIn(await database.execute(statement)).map((row) =>
-    Array.isArray(row) ? row : names.map((name) => Reflect.get(Object(row), name)),
+  (await sent(database, statement)).map((row) =>
+    names.map((name, place) => valueIn(row, name, place)),
   )

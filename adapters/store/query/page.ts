@@ -1,3 +1,4 @@
+import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { StoredRow } from '../../../src/event/row.ts'
 import type { Condition } from '../../../src/event/condition.ts'
@@ -22,12 +23,14 @@ import {
   type Selecting,
   type Stretch,
 } from './arm.ts'
+import { entriesWhere } from '../keep/where.ts'
+import { tenantsIn } from '../../../src/event/tenants.ts'
 import { allOf, isExact } from './condition.ts'
 import { meets } from '../../../src/event/meets.ts'
 import { type Asked, askedOf, type Index, indexFor, inTime } from './plan.ts'
 import { seeksOf } from './seeks.ts'
 import { idsByText } from './text.ts'
-import type { QueryRunner, QueryWords } from './words.ts'
+import type { Found, QueryRunner, QueryWords } from './words.ts'
 
 // A page never reads more events than `scan`. Where the index finds what is asked for, it reads just
 // those of the page. Elsewhere it first reads up to a place that is near, in one statement; and if that
@@ -81,19 +84,25 @@ const keyIn = (reach: Reach) => sql.raw(`audit_events.${keyOf(reach)}`)
 const isAmong = (reach: Reach, selecting: Selecting) =>
   reach.words.among(keyIn(reach), keysOf(reach, selecting))
 
+interface Reading {
+  readonly runner: Runner
+  /** Rows, one more than the page has, to see whether there are more. */
+  readonly limit: number
+  readonly also: SQL | undefined
+}
+
 const read = (
   reach: Reach,
-  runner: Runner,
-  limit: number,
+  { runner, limit, also }: Reading,
   near?: number,
-): Promise<readonly StoredRow[]> => {
+): Promise<Found<StoredRow>> => {
   const { stretch, rest } = reach
   if (!isPlain(reach))
-    return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit)
+    return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit, also)
   const { conditions, order } = plain(reach)
   const all = rest === undefined ? [...conditions] : [...conditions, rest]
   if (near !== undefined) all.push(isNear(reach, near))
-  return runner.rows(allOf(all), order, limit)
+  return runner.rows(allOf(all), order, limit, also)
 }
 
 /** The place at which so many events have been looked at; undefined where there are fewer. */
@@ -120,19 +129,32 @@ const stretchOf = ({ from, to, after, order }: Omit<PageQuery, 'limit'>): Stretc
   direction: order === 'oldest' ? 'asc' : 'desc',
 })
 
+/** How many manifests of the time and the tenants of a question are there: one at most is counted. */
+const manifestsOf = ({ from, to, ...query }: PageQuery, { words }: Runner): SQL => {
+  const asked = { from, to, tenants: tenantsIn(query), state: 'kept' } as const
+  return sql`(select count(*) from (select 1 from audit_archive_manifests
+    where ${entriesWhere(asked, words)} limit 1) as kept)`
+}
+
+const madeOf = ({ rows, also }: Found<StoredRow>, limit: number): Page => ({
+  ...pageOf(rows, limit),
+  ...(also !== undefined && { archived: Number(also) > 0 }),
+})
+
 const readPage = async (query: PageQuery, runner: Runner): Promise<Page> => {
   const { limit, scan = SCAN } = query
   const reach = await reachOf(query, stretchOf(query), runner)
   if (reach === undefined) return { rows: [], next: null }
-  if (isBounded(reach)) return pageOf(await read(reach, runner, limit + 1), limit)
+  const also = query.archived === true ? manifestsOf(query, runner) : undefined
+  const reading = { runner, limit: limit + 1, also }
+  if (isBounded(reach)) return madeOf(await read(reach, reading), limit)
   if (scan > NEAR && isPlain(reach)) {
-    const found = await read(reach, runner, limit + 1, NEAR)
-    if (found.length > limit) return pageOf(found, limit)
+    const found = await read(reach, reading, NEAR)
+    if (found.rows.length > limit) return madeOf(found, limit)
   }
   const until = await placeAfter(reach, runner, scan)
   const stretch = { ...reach.stretch, until }
-  const found = await read({ ...reach, stretch }, runner, limit + 1)
-  const page = pageOf(found, limit)
+  const page = madeOf(await read({ ...reach, stretch }, reading), limit)
   return page.next === null && until !== undefined ? { ...page, next: until } : page
 }
 

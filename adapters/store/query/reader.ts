@@ -28,8 +28,8 @@ export const readerOf = (runner: QueryRunner<StoredRow>): QueryingStore => ({
   count: (query) => countFrom(query, runner),
   get: async (wanted) => {
     const id = sql.raw('audit_events.id')
-    const [row] = await runner.rows(sql`${id} = ${wanted}`, [id], 1)
-    return row
+    const { rows } = await runner.rows(sql`${id} = ${wanted}`, [id], 1)
+    return rows[0]
   },
   summary: async (query) => {
     checkSummary(query)

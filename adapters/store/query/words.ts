@@ -62,13 +62,19 @@ export interface TextIndex {
 /** What a store reads by questions. */
 export type QueryingStore = Omit<ReadingStore, 'isArchived'>
 
+export interface Found<Row> {
+  readonly rows: readonly Row[]
+  /** What was asked for beside them; undefined where there is no row to tell it with. */
+  readonly also: unknown
+}
+
 /** What a store does for the reading of events. */
 export interface QueryRunner<Row> {
   readonly words: QueryWords
   readonly summary: SummaryWords
   readonly text: TextIndex
-  /** Reads whole rows of `audit_events`. */
-  rows(where: SQL, order: readonly SQL[], limit: number): Promise<readonly Row[]>
+  /** Reads whole rows of `audit_events`; and a value beside them, which does not depend on the row. */
+  rows(where: SQL, order: readonly SQL[], limit: number, also?: SQL): Promise<Found<Row>>
   /** Reads some values; their names are those of the statement. */
   values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
 }

@@ -39,7 +39,7 @@ export const sqliteLedger = (driver: SqliteDriver): LedgerRunner => ({
   write: (statements) =>
     driver.write(statements.map((one) => statementOf(one, driver.maxParameters))),
   archived: async (rest) => {
-    const rows = await rowsOf(driver, auditArchivedEvents, rest)
+    const { rows } = await rowsOf(driver, auditArchivedEvents, rest)
     return rows.map(archivedOf)
   },
 })

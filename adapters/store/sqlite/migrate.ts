@@ -25,7 +25,7 @@ const note = 'INSERT INTO audit_migrations (name, sha256) VALUES (?, ?)'
 const stepsFor = (driver: SqliteDriver): MigrationSteps => ({
   async applied() {
     try {
-      const rows = await rowsOf(driver, auditMigrations, sql``)
+      const { rows } = await rowsOf(driver, auditMigrations, sql``)
       return new Map(rows.map(({ name, sha256 }) => [name, sha256]))
     } catch (error) {
       if (classify(error).code !== 'AUDIT_STORE_NOT_MIGRATED') throw error

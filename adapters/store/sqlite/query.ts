@@ -88,11 +88,12 @@ export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
   words,
   summary,
   text: sqliteText(driver),
-  rows: (where, order, limit) =>
+  rows: (where, order, limit, also) =>
     rowsOf(
       driver,
       auditEvents,
       sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`,
+      also,
     ),
   values: (statement) => valuesOf(driver, statement),
 })

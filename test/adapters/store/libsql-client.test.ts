@@ -51,6 +51,24 @@ describe('libsql', () => {
     await store.close()
   })
 
+  it('gives a BLOB that somebody put into a column as hex, whatever it would be as JSON', async () => {
+    const client = createClient({ url: ':memory:', concurrency: 1 })
+    const store = libsql({ client })
+    await store.migrate()
+    // x'00' and x'1331' are null and 1 in the JSONB of SQLite, x'ff' is nothing.
+    for (const blob of ['00', '1331', 'FF']) {
+      const row = rowOf({ tenant: blob })
+      await store.append([row])
+      await client.execute('DROP TRIGGER IF EXISTS audit_events_no_update')
+      await client.execute(`UPDATE audit_events SET target_id = x'${blob}' WHERE id = '${row.id}'`)
+      const page = await store.page({ tenant: blob, limit: 1, archived: true })
+      expect(page.rows).toMatchObject([{ id: row.id, targetId: blob, record: row.record }])
+      expect(page.archived).toBe(false)
+    }
+    expect((await store.page({ limit: 9 })).rows).toHaveLength(3)
+    client.close()
+  })
+
   it('keeps a database in memory for as long as the store lives', async () => {
     const store = libsql({ url: ':memory:' })
     await store.migrate()

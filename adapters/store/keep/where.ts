@@ -1,0 +1,38 @@
+import type { SQL } from 'drizzle-orm'
+import { sql } from 'drizzle-orm'
+import type { EntryQuery } from '../../../src/ports/ledger.ts'
+import type { LedgerWords } from './words.ts'
+
+const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
+  kept: sql`expired_at is null`,
+  filled: sql`emptied_at is null and expired_at is null`,
+  expired: sql`expired_at is not null and removed_at is null`,
+}
+
+type Words = Pick<LedgerWords, 'timeOf' | 'list'>
+
+const ofTenants = (tenants: readonly (string | null)[], { list }: Words): SQL => {
+  const named = tenants.filter((tenant) => tenant !== null)
+  const terms = [
+    ...(named.length === 1 ? [sql`tenant = ${named[0]}`] : []),
+    ...(named.length > 1 ? [sql`tenant in ${list(named)}`] : []),
+    ...(tenants.includes(null) ? [sql`tenant is null`] : []),
+  ]
+  return terms.length === 0 ? sql`false` : sql`(${sql.join(terms, sql` or `)})`
+}
+
+/** Which manifests are asked for, as a condition on `audit_archive_manifests`. */
+export const entriesWhere = (
+  { from, to, tenants, state, after }: Omit<EntryQuery, 'limit'>,
+  words: Words,
+): SQL => {
+  const { timeOf } = words
+  const conditions = [
+    ...(from === undefined ? [] : [sql`last_at >= ${timeOf(from)}`]),
+    ...(to === undefined ? [] : [sql`first_at < ${timeOf(to)}`]),
+    ...(tenants === undefined ? [] : [ofTenants(tenants, words)]),
+    ...(state === undefined ? [] : [states[state]]),
+    ...(after === undefined ? [] : [sql`number > ${after}`]),
+  ]
+  return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
