@@ -1,6 +1,7 @@
 import type { Kind } from '../../event/schema.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { PageQuery, Position, ReadingStore } from '../../ports/store.ts'
+import { soon } from '../../runtime/ambient.ts'
 import { askedOf } from '../asked.ts'
 import { cursorOf } from '../cursor.ts'
 import type { EventQuery } from '../filter.ts'
@@ -62,6 +63,8 @@ const rowsOf = async (
       const ahead = next === null || left <= 0 ? undefined : read(left, next)
       // Whoever stops reading never asks what became of it.
       ahead?.catch(() => undefined)
+      // It is sent when others have a turn, and those who write this page give none.
+      if (ahead !== undefined) await new Promise<void>((resolve) => soon(resolve))
       yield rows
       if (ahead === undefined) return
       page = await ahead
