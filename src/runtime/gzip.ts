@@ -14,6 +14,9 @@ const bytesOf = (made: unknown): Uint8Array<ArrayBuffer> => {
   return new Uint8Array(made)
 }
 
+/** Bytes of room for what is made, so that most of it is made in one step. */
+const ROOM = 65_536
+
 /** Two bytes by gzip, to tell a `node:zlib` that is whole from a stub that is not. */
 const OF_TWO = new Uint8Array([
   31, 139, 8, 0, 0, 0, 0, 0, 0, 3, 99, 96, 0, 0, 255, 18, 217, 65, 2, 0, 0, 0,
@@ -33,9 +36,10 @@ export const findGzip = (): Gzip | undefined => {
           if (error === null || error === undefined) resolve(bytesOf(made))
           else reject(error)
         }
-        zip(bytes, done)
+        zip(bytes, { chunkSize: ROOM }, done)
       }),
-    gunzip: (bytes, most) => bytesOf(unzip(bytes, { maxOutputLength: Math.max(1, most) })),
+    gunzip: (bytes, most) =>
+      bytesOf(unzip(bytes, { maxOutputLength: Math.max(1, most), chunkSize: ROOM })),
   }
   try {
     return gzip.gunzip(OF_TWO, 2).length === 2 ? gzip : undefined

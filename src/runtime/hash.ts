@@ -38,6 +38,15 @@ export const findSha256 = (): (() => Hash) | undefined => {
 /** Starts a SHA-256 that is fed bit by bit: the platform's, or our own where it has none. */
 export const startSha256 = (): Hash => (findSha256() ?? sha256)()
 
-/** SHA-256 of bytes that are all there, by the platform and beside the thread, as lower-case hex digits. */
-export const sha256Of = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> =>
-  hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+/** Up to so many bytes are hashed in less time than it takes to hand them to another thread. */
+const SMALL = 65_536
+
+/** SHA-256 of bytes that are all there, by the platform, as lower-case hex digits; of many beside the thread. */
+export const sha256Of = async (bytes: Uint8Array<ArrayBuffer>): Promise<string> => {
+  const start = bytes.length <= SMALL ? findSha256() : undefined
+  if (start === undefined)
+    return hexOf(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)))
+  const hash = start()
+  hash.update(bytes)
+  return hash.digest()
+}

@@ -20,7 +20,8 @@ describe('findGzip', () => {
   })
 
   it('rejects with what compressing throws', async () => {
-    const gzip = (_: Uint8Array, done: (error: Error) => void): void => done(new Error('no room'))
+    const gzip = (_: Uint8Array, __: object, done: (error: Error) => void): void =>
+      done(new Error('no room'))
     vi.stubGlobal('process', { getBuiltinModule: () => ({ gzip, gunzipSync }) })
     await expect(findGzip()?.gzip(new Uint8Array(2))).rejects.toThrow('no room')
   })

@@ -23,29 +23,45 @@ const slices = function* (bytes: Bytes): Generator<Bytes> {
 }
 
 /**
- * Up to so many bytes are unzipped at once, which takes a millisecond or two of the thread; a stream
+ * Up to so many bytes are compressed and unzipped at once, which takes a millisecond or two; a stream
  * would take as long to be made.
  */
 const SMALL = 524_288
 
+const joined = (pieces: readonly Bytes[], length: number): Bytes => {
+  const [only] = pieces
+  if (pieces.length === 1 && only !== undefined) return only
+  const all = new Uint8Array(length)
+  let at = 0
+  for (const piece of pieces) {
+    all.set(piece, at)
+    at += piece.length
+  }
+  return all
+}
+
 /**
- * Compresses by gzip (RFC 1952) beside the thread. One piece is compressed at once; of several the next
- * is asked for meanwhile.
+ * Compresses by gzip (RFC 1952) beside the thread: a few hundred KiB at once, more of them in a stream
+ * that asks for the next piece when the one before is under way.
  * @throws {AuditError} AUDIT_ARCHIVE_REFUSED where the platform has no CompressionStream; or what
  * `pieces` throws.
  */
 export const gzip = async (pieces: Iterable<Bytes>): Promise<Bytes> => {
   const iterator = pieces[Symbol.iterator]()
-  const [first, second] = [iterator.next(), iterator.next()]
-  const only = first.done === true ? new Uint8Array() : first.value
-  const atOnce = second.done === true ? findGzip() : undefined
-  if (atOnce !== undefined) return atOnce.gzip(only)
+  const first: Bytes[] = []
+  let length = 0
+  let step = iterator.next()
+  for (; step.done !== true && length + step.value.length <= SMALL; step = iterator.next()) {
+    first.push(step.value)
+    length += step.value.length
+  }
+  const atOnce = step.done === true ? findGzip() : undefined
+  if (atOnce !== undefined) return atOnce.gzip(joined(first, length))
   if (typeof CompressionStream === 'undefined')
     throw new AuditError('AUDIT_ARCHIVE_REFUSED', 'this platform has no CompressionStream')
   const all = function* (): Generator<Bytes> {
-    yield only
-    if (second.done !== true) yield second.value
-    for (let step = iterator.next(); step.done !== true; step = iterator.next()) yield step.value
+    yield* first
+    for (; step.done !== true; step = iterator.next()) yield step.value
   }
   const compressed = streamOf(all()).pipeThrough(new CompressionStream('gzip'))
   return new Uint8Array(await new Response(compressed).arrayBuffer())

@@ -6,8 +6,11 @@ import { gunzip, gzip } from './gzip.ts'
 import { lines } from './lines.ts'
 import { numberOf, numberText } from './numbers.ts'
 
-/** UTF-16 units that are encoded and compressed at once: calls for each row take longer than the rows. */
-const CHUNK = 262_144
+/**
+ * UTF-16 units that are encoded at once: calls for each row take longer than the rows, and of 128 KiB and
+ * more memory is asked of the system each time.
+ */
+const CHUNK = 32_768
 
 const PORTION = 1_000
 
