@@ -9,7 +9,7 @@ import process from 'node:process'
 import { AuditError } from '../../src/errors.ts'
 import type { AskOptions, ObjectStore, PutOptions } from '../../src/ports/archive.ts'
 import { guarded, stopIfAborted } from './failure.ts'
-import { codeOf, failureOf, makeHome, place, prune, unlessAbsent, writeSynced } from './files.ts'
+import { codeOf, failureOf, place, prune, unlessAbsent, writeSynced } from './files.ts'
 import { checkListed, checkPath, isPath, isWindowsPath } from './path.ts'
 
 /** What the files begin with in which objects are written. */
@@ -61,14 +61,14 @@ export const directory = (path: string): ObjectStore => {
   }
 
   const putFile = async (file: string, bytes: Uint8Array, signal?: AbortSignal): Promise<void> => {
-    await makeHome(home)
     const aside = join(home, `${ASIDE}${randomUUID()}`)
     try {
-      await writeSynced(aside, bytes)
+      await writeSynced(aside, bytes, home)
       stopIfAborted(signal)
       await place(aside, file, { home, synced })
     } catch (cause) {
-      await rm(aside, { force: true })
+      // What failed first is told.
+      await rm(aside, { force: true }).catch(() => undefined)
       throw cause
     }
   }

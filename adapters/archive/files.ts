@@ -78,8 +78,12 @@ export const makeHome = async (home: string): Promise<void> => {
   if (first !== undefined) await syncFolders(dirname(home), dirname(first))
 }
 
-export const writeSynced = async (file: string, bytes: Uint8Array): Promise<void> => {
-  const handle = await open(file, 'wx', OWNER_ONLY.file)
+/** Writes a file into our own folder, which is made when it is not there. */
+export const writeSynced = async (file: string, bytes: Uint8Array, home: string): Promise<void> => {
+  const create = () => open(file, 'wx', OWNER_ONLY.file)
+  const created = await unlessAbsent(create())
+  if (created === undefined) await makeHome(home)
+  const handle = created ?? (await create())
   try {
     await handle.writeFile(bytes)
     await handle.sync()
@@ -116,13 +120,13 @@ export const place = async (
     }
   }
   const fresh: string[] = []
-  for (let above = folder; ; above = dirname(above)) {
-    await syncFolder(above)
-    // Its own name was synced with all above it.
-    if (synced.has(above)) break
-    fresh.push(above)
-    if (above === home || above === dirname(above)) break
+  let last = folder
+  // Of one that was synced, its own name was as well, with all above it.
+  for (; !synced.has(last); last = dirname(last)) {
+    fresh.push(last)
+    if (last === home || last === dirname(last)) break
   }
+  for (const one of new Set([...fresh, last])) await syncFolder(one)
   if (synced.size >= MOST_SYNCED) synced.clear()
   for (const one of fresh) synced.add(one)
 }

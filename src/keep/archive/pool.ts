@@ -1,5 +1,8 @@
-/** Calls of a port under way at once: a Worker has six connections. */
-const MOST = 6
+/** Calls of a port under way at once, most of which wait. A Worker has six connections; the others wait for one. */
+const MOST = 16
+
+/** Items after which something else is done: all that are under way may take long. */
+const FEW = 6
 
 /**
  * Does something to each of the items, a few of them at a time, and something else after each few that
@@ -20,7 +23,7 @@ export const eachOf = async <Item, Result>(
       try {
         results[at] = await work(item)
         done += 1
-        if (done % MOST === 0) await between()
+        if (done % FEW === 0) await between()
       } catch (error) {
         failed = true
         throw error

@@ -82,8 +82,9 @@ export async function* chosenOf(
   run: Run,
   due: Due,
   room: () => number,
+  goOn: () => Promise<boolean>,
 ): AsyncGenerator<Chosen, void, undefined> {
-  const { store, ledger, kept, budget } = run
+  const { store, ledger, kept } = run
   for (let from: number | undefined; ;) {
     const held = await heldNow(run)
     const where = unheld(due.where, held)
@@ -93,7 +94,7 @@ export async function* chosenOf(
       const query = { where, from, to: due.to, order: 'oldest', after, limit: LOOK } as const
       const { rows, next } = await store.page(query)
       found = rows.find((row) => !isOut(row))
-      if (found === undefined && (next === null || !(await budget.goOn()))) return
+      if (found === undefined && (next === null || !(await goOn()))) return
       after = next ?? undefined
     }
     const start = dayOf(found.occurredAt)
