@@ -8,6 +8,7 @@ import { directory } from '../../adapters/archive/directory.ts'
 import { parquetArchive } from '../../adapters/archive/parquet.ts'
 import { createAudit } from '../../src/index.ts'
 import { keep, ndjson } from '../../src/keep/keep.ts'
+import { removerOf } from '../../src/keep/run/remove.ts'
 import type { ArchiveFormat } from '../../src/ports/archive.ts'
 import type { Ledger } from '../../src/ports/ledger.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
@@ -24,27 +25,27 @@ const seconds = async (work: () => Promise<unknown>): Promise<number> => {
 }
 
 interface Measured {
-  /** Reading, writing, reading back, verifying, in s. */
-  archive: number
-  /** Deleting from the live table, in s. */
-  delete: number
   /** MB in use after a collection, at its most. */
   heap: number
   /** All objects, and their bytes. */
   objects: number
   bytes: number
-  /** Ids in the portions in which they were deleted; where nobody asks for them, they would be in the heap. */
-  portions: (readonly string[])[] | undefined
 }
 
-/** The store, with what its deleting takes and what is in memory between two segments written down. */
-const watched = (store: AuditStore, measured: Measured): AuditStore => ({
+type Removal = Parameters<Ledger['remove']>
+
+/** Deletes of its own: undefined for those of the store. */
+type Remove = Ledger['remove'] | undefined
+
+/** The store, with what is in memory between two segments written down. */
+const watched = (store: AuditStore, measured: Measured, remove: Remove): AuditStore => ({
   ...store,
   ledger: async (): Promise<Ledger> => {
     const ledger = await store.ledger()
     let commits = 0
     return {
       ...ledger,
+      ...(remove !== undefined && { remove }),
       commit: async (...asked) => {
         for (const { manifest } of asked[0]) measured.bytes += Number(JSON.parse(manifest).bytes)
         measured.objects += asked[0].length
@@ -54,36 +55,50 @@ const watched = (store: AuditStore, measured: Measured): AuditStore => ({
         }
         return ledger.commit(...asked)
       },
-      remove: async (...asked) => {
-        measured.portions?.push(asked[0])
-        const start = performance.now()
-        const left = await ledger.remove(...asked)
-        measured.delete += (performance.now() - start) / 1_000
-        return left
-      },
     }
   },
 })
 
-const kept = async (
-  copy: Copy,
-  format: ArchiveFormat,
-  portions?: (readonly string[])[],
-): Promise<Measured> => {
+const kept = async (copy: Copy, format: ArchiveFormat, remove?: Remove): Promise<Measured> => {
   const folder = await mkdtemp(join(tmpdir(), 'edge-audit-bench-'))
-  const measured: Measured = { archive: 0, delete: 0, heap: 0, objects: 0, bytes: 0, portions }
-  const audit = createAudit({ store: watched(copy.store, measured) })
+  const measured: Measured = { heap: 0, objects: 0, bytes: 0 }
+  const audit = createAudit({ store: watched(copy.store, measured, remove) })
   try {
-    const all = await seconds(async () => {
-      const options = { archiveAfter: '1h', to: directory(folder), format } as const
-      const { moved, left } = await keep(audit, { ...options, budgetMs: 86_400_000 })
-      if (moved !== events || left !== 0) throw new Error(`moved ${moved} of ${events}`)
-    })
-    measured.archive = all - measured.delete
+    const options = { archiveAfter: '1h', to: directory(folder), format } as const
+    const { moved } = await keep(audit, { ...options, budgetMs: 86_400_000 })
+    if (moved !== events) throw new Error(`moved ${moved} of ${events}`)
     return measured
   } finally {
     await rm(folder, { recursive: true, force: true })
   }
+}
+
+/** All that a run does but deleting, which `keep-delete` measures. Resolves to what it would delete. */
+const archived = async (copy: Copy): Promise<readonly Removal[]> => {
+  const removals: Removal[] = []
+  await kept(copy, ndjson(), async (...asked) => {
+    removals.push(asked)
+    return []
+  })
+  return removals
+}
+
+/** Deletes what is archived, as a run does. Resolves to the portions in which it was. */
+const removed = async (copy: Copy, removals: readonly Removal[]) => {
+  const ledger = await copy.store.ledger()
+  const portions: (readonly string[])[] = []
+  const remove: Ledger['remove'] = (ids, because) => {
+    portions.push(ids)
+    return ledger.remove(ids, because)
+  }
+  const remover = removerOf({ remove }, () => performance.now())
+  const took = await seconds(async () => {
+    for (const [ids, because] of removals) {
+      const stayed = await remover.remove(ids, () => because)
+      if (stayed.length > 0) throw new Error(`${stayed.length} stayed`)
+    }
+  })
+  return { took, portions }
 }
 
 /** The same ids in the same portions, by the bare driver, in transactions that open and close the pass. */
@@ -150,7 +165,14 @@ const benchOf = (format: ArchiveFormat, name: string): Bench => {
         const bare = await seconds(async () => {
           dumped = await source.dump()
         })
-        const { archive, heap, objects, bytes } = await onCopy(source, (copy) => kept(copy, format))
+        const nothing = (): Promise<readonly string[]> => Promise.resolve([])
+        let measured: Measured = { heap: 0, objects: 0, bytes: 0 }
+        const archive = await onCopy(source, (copy) =>
+          seconds(async () => {
+            measured = await kept(copy, format, nothing)
+          }),
+        )
+        const { heap, objects, bytes } = measured
         const of = { bench, unit: 's' } as const
         rows.push(
           { ...of, subject: `${from}, dump`, value: bare },
@@ -191,8 +213,9 @@ export const keepDelete: Bench = {
     const worst = { ratio: 0, audit: 0, bare: 0 }
     for (const from of names) {
       const source = await database(from, events)
-      const portions: (readonly string[])[] = []
-      const measured = await onCopy(source, (copy) => kept(copy, ndjson(), portions))
+      const { took, portions } = await onCopy(source, async (copy) =>
+        removed(copy, await archived(copy)),
+      )
       const bare = await onCopy(source, (copy) => bareDelete(copy, portions))
       const alone = await onCopy(source, (copy) =>
         besideWriter(copy.url, () => new Promise((resolve) => setTimeout(resolve, 5_000))),
@@ -204,13 +227,12 @@ export const keepDelete: Bench = {
       const ms = { bench, unit: 'ms' } as const
       rows.push(
         { ...of, subject: `${from}, bare`, value: bare },
-        { ...of, subject: from, value: measured.delete, against: `${from}, bare` },
+        { ...of, subject: from, value: took, against: `${from}, bare` },
         { ...ms, subject: `${from}, a write alone, p99`, value: alone.p99 },
         { ...ms, subject: `${from}, a write during a run, p99`, value: beside.p99 },
         { ...ms, subject: `${from}, a write during a run, most`, value: beside.most },
       )
-      if (measured.delete / bare > worst.ratio)
-        Object.assign(worst, { ratio: measured.delete / bare, audit: measured.delete, bare })
+      if (took / bare > worst.ratio) Object.assign(worst, { ratio: took / bare, audit: took, bare })
     }
     return [
       { bench, subject: 'bare-delete', value: worst.bare, unit: 's' },
