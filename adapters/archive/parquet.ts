@@ -25,7 +25,7 @@ const encoded = (column: ColumnSource): ColumnSource =>
   times.test(column.name) ? { ...column, encoding: 'DELTA_BINARY_PACKED' } : column
 
 const encode = async (rows: readonly ArchivedRow[]): Promise<Uint8Array<ArrayBuffer>> => {
-  const writer = new ByteWriter()
+  const writer = new ByteWriter(65_536)
   const zstd = findZstd(LEVEL)
   const file = new ParquetWriter({
     writer,

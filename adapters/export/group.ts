@@ -55,7 +55,8 @@ export const groupOf = (shape: Shape): Group => {
     const data: ReturnType<typeof read>[] = []
     return { name, read, data }
   })
-  let room = new Uint8Array(1_048_576)
+  // Grown as it is needed: the objects of an archive are many, and most of them small.
+  let room = new Uint8Array(65_536)
   let ends: number[] = []
   let bytes = 0
   let last: Position | undefined
