@@ -10,8 +10,10 @@ export interface Gzip {
 
 const bytesOf = (made: unknown): Uint8Array<ArrayBuffer> => {
   if (!(made instanceof Uint8Array)) throw new TypeError('zlib')
-  // Node's small buffers share a larger one.
-  return new Uint8Array(made)
+  // Node's small buffers share a larger one; a copy of a large one takes as long as unzipping it.
+  const { buffer } = made
+  const isWhole = buffer instanceof ArrayBuffer && buffer.byteLength === made.byteLength
+  return isWhole ? new Uint8Array(buffer) : new Uint8Array(made)
 }
 
 /** Bytes of room for what is made, so that most of it is made in one step. */
