@@ -114,8 +114,8 @@ const outcomeOf = async (run: Run): Promise<KeepOutcome> => {
  * cleared away, by the next run, and of two at once one does nothing. No event is deleted from the
  * live table before its copy was read back from the archive, and its manifest is in the books.
  *
- * It holds up to two segments in memory, of 10,000 events or 8 MiB of records each. It ends with an event
- * `audit.keep` with its numbers, also when it failed.
+ * It holds up to three segments in memory, of 10,000 events or 8 MiB of records each: what is read, what
+ * waits and what is moved. It ends with an event `audit.keep` with its numbers, also when it failed.
  * @throws {AuditError} AUDIT_OPTION_INVALID for a wrong option; else what the store or the archive
  * rejects with, after which nothing is lost, and the next run goes on.
  * @example

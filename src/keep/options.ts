@@ -26,7 +26,7 @@ export interface KeepOptions<Env = unknown> {
   readonly budgetRows?: number | undefined
   /** Most events of one object, from 1 to 100,000. @default 10_000 */
   readonly segmentRows?: number | undefined
-  /** UTF-16 units of records after which an object is full: what a run holds in memory. @default 8_388_608 */
+  /** UTF-16 units of records after which an object is full: a run holds up to three in memory. @default 8_388_608 */
   readonly segmentBytes?: number | undefined
   /**
    * How long objects are locked against removal, where their store can (`objectLock` of `s3()`).

@@ -149,7 +149,11 @@ const besideWriter = async (url: string, work: () => Promise<unknown>): Promise<
   return JSON.parse(told)
 }
 
-const names = ['libsql', 'postgres'] as const
+/** The databases: `--on libsql` for that one alone. */
+const names = (['libsql', 'postgres'] as const).filter((name) => {
+  const at = process.argv.indexOf('--on')
+  return at === -1 || process.argv[at + 1] === name
+})
 
 const benchOf = (format: ArchiveFormat, name: string): Bench => {
   const bench = `keep-${name}`

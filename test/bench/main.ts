@@ -37,6 +37,7 @@ const { values } = parseArgs({
     // For the benches of reading and keeping: see databases.ts and trail.ts.
     events: { type: 'string' },
     tenants: { type: 'string' },
+    on: { type: 'string' },
   },
 })
 const only = values.only?.split(',')

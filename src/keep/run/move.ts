@@ -97,8 +97,7 @@ const moverOf = (run: Run, archive: Archive) => {
 }
 
 /**
- * Moves what is due into the archive, as much at a time as a segment may hold. Twice that is in memory:
- * what is moved, and what is chosen meanwhile.
+ * Moves what is due into the archive, as much at a time as a segment may hold.
  */
 export const archiveDue = async (run: Run, archive: Archive): Promise<void> => {
   const due = archiveCondition(run.policies, run.now)
