@@ -64,7 +64,7 @@ const rowsOf = async (
       // Whoever stops reading never asks what became of it.
       ahead?.catch(() => undefined)
       // It is sent when others have a turn, and those who write this page give none.
-      if (ahead !== undefined) await new Promise<void>((resolve) => soon(resolve))
+      if (ahead !== undefined) await new Promise<void>(soon)
       yield rows
       if (ahead === undefined) return
       page = await ahead
