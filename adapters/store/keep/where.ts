@@ -1,6 +1,8 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
+import { tenantsIn } from '../../../src/event/tenants.ts'
 import type { EntryQuery } from '../../../src/ports/ledger.ts'
+import type { EventSelection } from '../../../src/ports/store.ts'
 import type { LedgerWords } from './words.ts'
 
 const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
@@ -35,4 +37,11 @@ export const entriesWhere = (
     ...(after === undefined ? [] : [sql`number > ${after}`]),
   ]
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
+}
+
+/** Whether some events of the time and the tenants of a question lie in the archive: 1 or 0. */
+export const archivedIn = ({ from, to, ...query }: EventSelection, words: Words): SQL => {
+  const asked = { from, to, tenants: tenantsIn(query), state: 'kept' } as const
+  return sql`(select count(*) from (select 1 from audit_archive_manifests
+    where ${entriesWhere(asked, words)} limit 1) as kept)`
 }

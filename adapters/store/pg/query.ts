@@ -87,12 +87,6 @@ export const pgRunner = (database: PgReader): QueryRunner<StoredRow> => ({
   words,
   summary,
   text: pgText(database),
-  rows: (where, order, limit, also) =>
-    rowsOf(
-      database,
-      auditEvents,
-      sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`,
-      also,
-    ),
+  rows: (rest, also) => rowsOf(database, auditEvents, rest, also),
   values: (statement, names) => valuesOf(database, statement, names),
 })

@@ -23,8 +23,7 @@ import {
   type Selecting,
   type Stretch,
 } from './arm.ts'
-import { entriesWhere } from '../keep/where.ts'
-import { tenantsIn } from '../../../src/event/tenants.ts'
+import { archivedIn } from '../keep/where.ts'
 import { allOf, isExact } from './condition.ts'
 import { meets } from '../../../src/event/meets.ts'
 import { type Asked, askedOf, type Index, indexFor, inTime } from './plan.ts'
@@ -97,12 +96,13 @@ const read = (
   near?: number,
 ): Promise<Found<StoredRow>> => {
   const { stretch, rest } = reach
-  if (!isPlain(reach))
-    return runner.rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch), limit, also)
+  const rows = (where: SQL, order: readonly SQL[]) =>
+    runner.rows(sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`, also)
+  if (!isPlain(reach)) return rows(isAmong(reach, { filtered: true, limit }), orderOf(stretch))
   const { conditions, order } = plain(reach)
   const all = rest === undefined ? [...conditions] : [...conditions, rest]
   if (near !== undefined) all.push(isNear(reach, near))
-  return runner.rows(allOf(all), order, limit, also)
+  return rows(allOf(all), order)
 }
 
 /** The place at which so many events have been looked at; undefined where there are fewer. */
@@ -129,13 +129,6 @@ const stretchOf = ({ from, to, after, order }: Omit<PageQuery, 'limit'>): Stretc
   direction: order === 'oldest' ? 'asc' : 'desc',
 })
 
-/** How many manifests of the time and the tenants of a question are there: one at most is counted. */
-const manifestsOf = ({ from, to, ...query }: PageQuery, { words }: Runner): SQL => {
-  const asked = { from, to, tenants: tenantsIn(query), state: 'kept' } as const
-  return sql`(select count(*) from (select 1 from audit_archive_manifests
-    where ${entriesWhere(asked, words)} limit 1) as kept)`
-}
-
 const madeOf = ({ rows, also }: Found<StoredRow>, limit: number): Page => ({
   ...pageOf(rows, limit),
   ...(also !== undefined && { archived: Number(also) > 0 }),
@@ -145,7 +138,7 @@ const readPage = async (query: PageQuery, runner: Runner): Promise<Page> => {
   const { limit, scan = SCAN } = query
   const reach = await reachOf(query, stretchOf(query), runner)
   if (reach === undefined) return { rows: [], next: null }
-  const also = query.archived === true ? manifestsOf(query, runner) : undefined
+  const also = query.archived === true ? archivedIn(query, runner.words) : undefined
   const reading = { runner, limit: limit + 1, also }
   if (isBounded(reach)) return madeOf(await read(reach, reading), limit)
   if (scan > NEAR && isPlain(reach)) {

@@ -28,7 +28,7 @@ export const readerOf = (runner: QueryRunner<StoredRow>): QueryingStore => ({
   count: (query) => countFrom(query, runner),
   get: async (wanted) => {
     const id = sql.raw('audit_events.id')
-    const { rows } = await runner.rows(sql`${id} = ${wanted}`, [id], 1)
+    const { rows } = await runner.rows(sql`where ${id} = ${wanted}`)
     return rows[0]
   },
   summary: async (query) => {

@@ -73,8 +73,8 @@ export interface QueryRunner<Row> {
   readonly words: QueryWords
   readonly summary: SummaryWords
   readonly text: TextIndex
-  /** Reads whole rows of `audit_events`; and a value beside them, which does not depend on the row. */
-  rows(where: SQL, order: readonly SQL[], limit: number, also?: SQL): Promise<Found<Row>>
+  /** Reads whole rows; `rest` follows `audit_events`. And a value beside them, which is the same for all rows. */
+  rows(rest: SQL, also?: SQL): Promise<Found<Row>>
   /** Reads some values; their names are those of the statement. */
   values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
 }

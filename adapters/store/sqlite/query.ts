@@ -88,12 +88,6 @@ export const sqliteRunner = (driver: SqliteDriver): QueryRunner<StoredRow> => ({
   words,
   summary,
   text: sqliteText(driver),
-  rows: (where, order, limit, also) =>
-    rowsOf(
-      driver,
-      auditEvents,
-      sql`where ${where} order by ${sql.join([...order], sql`, `)} limit ${limit}`,
-      also,
-    ),
+  rows: (rest, also) => rowsOf(driver, auditEvents, rest, also),
   values: (statement) => valuesOf(driver, statement),
 })

@@ -97,7 +97,8 @@ export const pageOfBoth = async (
   shelf: Shelf,
   query: PageQuery,
 ): Promise<Page> => {
-  const page = await live.page(query)
+  // What is archived is among what is read: nobody need be told of it.
+  const page = await live.page({ ...query, archived: undefined })
   const { rows, stop } = await search(shelf, query, page.next)
   const sign = isNewest(query) ? -1 : 1
   const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)

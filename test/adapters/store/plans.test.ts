@@ -7,6 +7,7 @@ import { postgres } from '../../../adapters/store/postgres.ts'
 import type { Condition } from '../../../src/event/condition.ts'
 import type { EventRow } from '../../../src/event/row.ts'
 import type { AuditStore, PageQuery, SummaryQuery } from '../../../src/ports/store.ts'
+import { page } from '../../../src/read/page.ts'
 import type { Reading } from '../../../src/read/reading.ts'
 import { exports, issues, processes } from '../../../src/read/views.ts'
 import { rowOf, rowsOf } from '../../conformance/rows.ts'
@@ -163,6 +164,14 @@ const holds = (
     })
 
     afterAll(() => opened.close())
+
+    it('tells with one statement what a page holds, and whether more of it is archived', async () => {
+      const tenant = rows.find((row) => row.tenant !== null)?.tenant ?? ''
+      const plans = await opened.explainAll((store) => page({ store: () => store }, { tenant }))
+      expect(plans).toHaveLength(1)
+      expect(plans[0]).toContain('audit_archive_manifests')
+      expect(plans[0]).not.toMatch(/Seq Scan on audit_events\b|SCAN audit_events$/m)
+    })
 
     it.each(paged)('takes a page in the order of an index: %s', async (_, query, index) => {
       const plan = await opened.explain((store) => store.page({ ...query, limit: 50 }))
