@@ -120,13 +120,13 @@ export const place = async (
     }
   }
   const fresh: string[] = []
-  let last = folder
-  // Of one that was synced, its own name was as well, with all above it.
-  for (; !synced.has(last); last = dirname(last)) {
-    fresh.push(last)
-    if (last === home || last === dirname(last)) break
+  for (let above = folder; ; above = dirname(above)) {
+    await syncFolder(above)
+    // Its own name was synced with all above it.
+    if (synced.has(above)) break
+    fresh.push(above)
+    if (above === home || above === dirname(above)) break
   }
-  for (const one of new Set([...fresh, last])) await syncFolder(one)
   if (synced.size >= MOST_SYNCED) synced.clear()
   for (const one of fresh) synced.add(one)
 }

@@ -65,8 +65,9 @@ const kept = async (copy: Copy, format: ArchiveFormat, remove?: Remove): Promise
   const audit = createAudit({ store: watched(copy.store, measured, remove) })
   try {
     const options = { archiveAfter: '1h', to: directory(folder), format } as const
-    const { moved } = await keep(audit, { ...options, budgetMs: 86_400_000 })
-    if (moved !== events) throw new Error(`moved ${moved} of ${events}`)
+    const { moved, left } = await keep(audit, { ...options, budgetMs: 86_400_000 })
+    const stayed = remove === undefined ? left : 0
+    if (moved !== events || stayed > 0) throw new Error(`moved ${moved} of ${events}`)
     return measured
   } finally {
     await rm(folder, { recursive: true, force: true })

@@ -9,24 +9,21 @@ import { archivePieces } from './segment.ts'
 /** Pieces that are written before the books are: with small ones these take longer than the pieces. */
 const MOST = 200
 
-/** Moves some pieces, and calls `spent` when what they cost is known. False when somebody else holds the lease now. */
+/** Moves some pieces. Resolves to the rows that it moved; undefined when somebody else holds the lease now. */
 const move = async (
   run: Run,
   archive: Archive,
   chosen: readonly Chosen[],
-  spent: () => void,
-): Promise<boolean> => {
+): Promise<number | undefined> => {
   const { done, budget } = run
   const fresh = await freshOf(run, archive, chosen)
-  if (fresh.length === 0) return true
+  if (fresh.length === 0) return 0
   const entries = await archivePieces(run, archive, fresh)
-  if (entries === undefined) return false
-  for (const { count } of entries) {
-    done.segments += 1
-    done.moved += count
-    budget.spend(count)
-  }
-  spent()
+  if (entries === undefined) return undefined
+  const moved = entries.reduce((sum, { count }) => sum + count, 0)
+  done.segments += entries.length
+  done.moved += moved
+  budget.spend(moved)
   const idsOf = new Map(
     entries.map((entry, at) => [entry, (fresh[at]?.rows ?? []).map(({ id }) => id)] as const),
   )
@@ -35,7 +32,7 @@ const move = async (
     archive,
     [...idsOf].map(([entry, ids]) => ({ entry, ids })),
   )
-  return true
+  return moved
 }
 
 /**
@@ -43,47 +40,44 @@ const move = async (
  * what writes for the archive.
  */
 const moverOf = (run: Run, archive: Archive) => {
-  const { budget } = run
+  const { budget, segment } = run
   let waiting: Chosen[] = []
-  const size = { rows: 0, bytes: 0 }
-  /** Rows that were handed over, and that the budget does not know of yet. */
-  let reserved = 0
+  let [rows, bytes] = [0, 0]
+  /** Rows that may still be chosen. The budget knows of those that were moved alone. */
+  let room = budget.rows()
   let underWay: Promise<boolean> = Promise.resolve(true)
-  /** Whether all that was handed over is moved, and there is time for more. */
+  /** Whether all that was begun is moved, and there is time for more. */
   const settled = async (): Promise<boolean> => {
     if (!(await underWay)) budget.end()
     return budget.goOn()
   }
+  const begin = async (some: readonly Chosen[], count: number): Promise<boolean> => {
+    const moved = await move(run, archive, some)
+    if (moved === undefined) return false
+    // What the archive had already costs nothing.
+    room += count - moved
+    return true
+  }
   const flush = async (): Promise<boolean> => {
-    const [some, { rows }] = [waiting, size]
-    waiting = []
-    Object.assign(size, { rows: 0, bytes: 0 })
+    const [some, count] = [waiting, rows]
+    ;[waiting, rows, bytes] = [[], 0, 0]
     if (!(await settled())) return false
-    let owed = rows
-    const spent = (): void => {
-      reserved -= owed
-      owed = 0
-    }
-    underWay = move(run, archive, some, spent).finally(spent)
+    underWay = begin(some, count)
     // Whoever asks next is told.
     underWay.catch(() => undefined)
     return true
   }
   return {
     settled,
-    room: () => budget.rows() - reserved,
+    room: () => room,
     /** False when no more can be moved. */
     add: async (piece: Chosen): Promise<boolean> => {
       waiting.push(piece)
-      reserved += piece.rows.length
-      size.rows += piece.rows.length
-      size.bytes += piece.rows.reduce((sum, { record }) => sum + record.length, 0)
-      const { segment } = run
+      room -= piece.rows.length
+      rows += piece.rows.length
+      bytes += piece.rows.reduce((sum, { record }) => sum + record.length, 0)
       const isFull =
-        size.rows >= segment.rows ||
-        reserved >= budget.rows() ||
-        size.bytes >= segment.bytes ||
-        waiting.length >= MOST
+        rows >= segment.rows || room <= 0 || bytes >= segment.bytes || waiting.length >= MOST
       return !isFull || flush()
     },
     /** Moves the rest. */
@@ -92,13 +86,11 @@ const moverOf = (run: Run, archive: Archive) => {
       if (!(await underWay) || budget.rows() <= 0) budget.end()
     },
     /** Resolves once nothing is under way any more, however it ended. */
-    idle: () => underWay.then(() => undefined).catch(() => undefined),
+    idle: () => Promise.allSettled([underWay]),
   }
 }
 
-/**
- * Moves what is due into the archive, as much at a time as a segment may hold.
- */
+/** Moves what is due into the archive, as much at a time as a segment may hold. */
 export const archiveDue = async (run: Run, archive: Archive): Promise<void> => {
   const due = archiveCondition(run.policies, run.now)
   if (due === undefined || !(await run.budget.goOn())) return
