@@ -1,7 +1,8 @@
+import { joined } from '../../../src/event/bytes.ts'
 import { PDFString } from 'pdf-lib'
 import type { Report } from '../../../src/read/report/document.ts'
 import { startSha256 } from '../../../src/runtime/hash.ts'
-import { at, joined, type PdfFile, type Ref, textIn } from './file.ts'
+import { at, type PdfFile, type Ref, textIn } from './file.ts'
 import type { Bytes } from './font/truetype.ts'
 
 /** What a report is made of, for machines: in the file, beside its pages. */

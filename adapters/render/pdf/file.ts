@@ -1,3 +1,4 @@
+import { joined } from '../../../src/event/bytes.ts'
 import { PDFContext, PDFHeader, PDFHexString, PDFName, PDFRawStream, PDFString } from 'pdf-lib'
 import { shown } from '../said.ts'
 import { literal } from './font/face.ts'
@@ -49,16 +50,6 @@ export const textIn = (text: string): string => {
 export const dateIn = (ms: number): string => PDFString.fromDate(new Date(ms)).toString()
 
 export const nameIn = (name: string): string => PDFName.of(name).toString()
-
-export const joined = (chunks: readonly Bytes[]): Bytes => {
-  const whole = new Uint8Array(chunks.reduce((sum, { length }) => sum + length, 0))
-  let offset = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, offset)
-    offset += chunk.length
-  }
-  return whole
-}
 
 /** Objects of one object stream: a reader has to unpack all of them to read one. */
 const PACK = 500

@@ -1,3 +1,5 @@
+import { joined } from '../../event/bytes.ts'
+
 /** How a response body came to its end. `open`: it had not, when the deadline passed. */
 export type BodyEnd = 'complete' | 'cancelled' | 'error' | 'open'
 
@@ -67,14 +69,4 @@ export const watchStream = (
     // Nothing is read ahead: the body is made as fast as the client takes it, as without us.
     { highWaterMark: 0 },
   )
-}
-
-const joined = (chunks: readonly Uint8Array[]): Uint8Array => {
-  const whole = new Uint8Array(chunks.reduce((sum, chunk) => sum + chunk.byteLength, 0))
-  let at = 0
-  for (const chunk of chunks) {
-    whole.set(chunk, at)
-    at += chunk.byteLength
-  }
-  return whole
 }

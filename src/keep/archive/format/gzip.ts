@@ -1,4 +1,5 @@
 import { AuditError } from '../../../errors.ts'
+import { joined } from '../../../event/bytes.ts'
 import { findGzip, type Gzip } from '../../../runtime/gzip.ts'
 
 type Bytes = Uint8Array<ArrayBuffer>
@@ -28,18 +29,6 @@ const slices = function* (bytes: Bytes): Generator<Bytes> {
  */
 const SMALL = 524_288
 
-const joined = (pieces: readonly Bytes[], length: number): Bytes => {
-  const [only] = pieces
-  if (pieces.length === 1 && only !== undefined) return only
-  const all = new Uint8Array(length)
-  let at = 0
-  for (const piece of pieces) {
-    all.set(piece, at)
-    at += piece.length
-  }
-  return all
-}
-
 /**
  * Compresses by gzip (RFC 1952) beside the thread: a few hundred KiB at once, more of them in a stream
  * that asks for the next piece when the one before is under way.
@@ -56,7 +45,7 @@ export const gzip = async (pieces: Iterable<Bytes>): Promise<Bytes> => {
     length += step.value.length
   }
   const atOnce = step.done === true ? findGzip() : undefined
-  if (atOnce !== undefined) return atOnce.gzip(joined(first, length))
+  if (atOnce !== undefined) return atOnce.gzip(joined(first))
   if (typeof CompressionStream === 'undefined')
     throw new AuditError('AUDIT_ARCHIVE_REFUSED', 'this platform has no CompressionStream')
   const all = function* (): Generator<Bytes> {
