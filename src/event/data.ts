@@ -1,3 +1,5 @@
+import { parseJson } from './parse.ts'
+
 export const isObject = (value: unknown): value is Readonly<Record<string, unknown>> =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
 
@@ -13,7 +15,7 @@ export const amountOf = (value: unknown): number | undefined =>
 /** The object that a stored record holds. Undefined when it holds none: the row still has its columns. */
 export const objectIn = (record: string): Readonly<Record<string, unknown>> | undefined => {
   try {
-    const value: unknown = JSON.parse(record)
+    const value: unknown = parseJson(record)
     return isObject(value) ? value : undefined
   } catch {
     return undefined

@@ -1,3 +1,4 @@
+import { parseJson } from '../../event/parse.ts'
 import { byteLength } from '../../event/text.ts'
 import type { AnyContext } from '../../input.ts'
 import { property } from '../../runtime/ambient.ts'
@@ -52,7 +53,7 @@ const valueOf = (type: string, body: string, limit: number, whole?: number): Bod
   }
   if (cut === undefined && (type === 'application/json' || type.endsWith('+json'))) {
     try {
-      return { kind: 'value', value: JSON.parse(text), cut }
+      return { kind: 'value', value: parseJson(text), cut }
     } catch {
       // Not JSON after all: kept as the text it is, and redacted as text.
       return { kind: 'value', value: text, cut }

@@ -5,6 +5,7 @@ import {
   type FreeForm,
   type RedactorOptions,
 } from '../../../src/event/redact.ts'
+import { parseJson } from '../../../src/event/parse.ts'
 import type { EventRow } from '../../../src/event/row.ts'
 
 export const REDACTED = '***REDACTED***'
@@ -27,7 +28,7 @@ export const rowOf = (more: Partial<Captured>, options: RedactorOptions = {}): E
 
 /** The record as a reader sees it. */
 export const readBack = (row: EventRow): Record<string, unknown> =>
-  JSON.parse(row.record) as Record<string, unknown>
+  parseJson(row.record) as Record<string, unknown>
 
 /** What becomes of a value of `metadata`. */
 export const stored = (value: unknown, options: RedactorOptions = {}): unknown =>

@@ -39,6 +39,13 @@ describe('page', () => {
     expect(events).toEqual([{ ...later, recordedAt: at + 5 }])
   })
 
+  it('keeps both of two names that V8 takes for one', async () => {
+    JSON.parse('{"rent":[],"a\\\\":0}')
+    const later = { ...event, data: { rent: 1, 'a\n': 2, 'a\\': 3 } }
+    const { events } = await page(await auditOf([rowOf({ record: JSON.stringify(later) })]))
+    expect(events).toEqual([{ ...later, recordedAt: at + 5 }])
+  })
+
   it.each(['no json', 'null', '[]', '7', '', '{}', '{"actor":null,"targets":[]}', '{"actor":{}}'])(
     'shows what the columns say of a record that is no event: %j',
     async (record) => {
