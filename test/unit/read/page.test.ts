@@ -39,11 +39,13 @@ describe('page', () => {
     expect(events).toEqual([{ ...later, recordedAt: at + 5 }])
   })
 
-  it('keeps both of two names that V8 takes for one', async () => {
+  it('keeps a name that V8 takes for another', async () => {
     JSON.parse('{"rent":[],"a\\\\":0}')
-    const later = { ...event, data: { rent: 1, 'a\n': 2, 'a\\': 3 } }
-    const { events } = await page(await auditOf([rowOf({ record: JSON.stringify(later) })]))
-    expect(events).toEqual([{ ...later, recordedAt: at + 5 }])
+    // As text: of an object that was made here V8 would know the name.
+    const data = String.raw`{"rent":1,"a\n":2}`
+    const record = `${JSON.stringify(event).slice(0, -1)},"data":${data}}`
+    const { events } = await page(await auditOf([rowOf({ record })]))
+    expect(Object.keys(events[0]?.data ?? {})).toEqual(['rent', 'a\n'])
   })
 
   it.each(['no json', 'null', '[]', '7', '', '{}', '{"actor":null,"targets":[]}', '{"actor":{}}'])(
