@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../../../src/event/parse.ts'
 import { csv, type CsvOptions } from '../../../../src/read/export/export.ts'
 import { anyText } from '../../event/sample.ts'
 import { isFormula, parseCsv, untamed } from './rfc4180.ts'
@@ -299,9 +300,9 @@ describe('csv', () => {
             row.id,
           ])
           if (!row.record.includes('"kind":"custom"')) continue
-          const record = JSON.parse(row.record)
+          const record = parseJson(row.record)
           expect(reason).toBe(String(record.reason ?? ''))
-          expect(JSON.parse(metadata ?? '')).toEqual(record.metadata)
+          expect(parseJson(metadata ?? '')).toEqual(record.metadata)
         }
       }),
       { numRuns: 100 },

@@ -1,6 +1,7 @@
 import { isIP } from 'node:net'
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../../../src/event/parse.ts'
 import { ecs, toEcs } from '../../../../src/read/export/export.ts'
 import { anyEvent, recorded } from './events.ts'
 import { anyRow, exported, sourceOf } from './rows.ts'
@@ -119,7 +120,7 @@ const leaves = (value: unknown, at = ''): readonly (readonly [string, unknown])[
     : [[at, value]]
 
 const validate = (document: unknown): readonly string[] => {
-  const told = new Map(leaves(JSON.parse(JSON.stringify(document))))
+  const told = new Map(leaves(parseJson(JSON.stringify(document))))
   const categories = (told.get('event.category') ?? []) as readonly string[]
   const written = told.get('event.type') as readonly string[]
   return [

@@ -1,18 +1,18 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { parseJson } from '../../../../src/event/parse.ts'
 import { valueAt } from '../../../../src/read/export/columns.ts'
 import { scannerOf } from '../../../../src/read/export/scan.ts'
 
 const parse = (record: string): unknown => {
   try {
-    return JSON.parse(record)
+    return parseJson(record)
   } catch {
     return undefined
   }
 }
 
-// No name is a backslash alone: V8 13.6 takes it for a quote that it read before (and the other way round).
-const names = ['a', 'b', '0', '1', 'é', 'a.b', '__proto__', 'toString', '"', 'a\\b', '']
+const names = ['a', 'b', '0', '1', 'é', 'a.b', '__proto__', 'toString', '"', '\\', 'a\\b', '']
 const name = fc.constantFrom(...names)
 const text = fc.oneof(
   fc.string({ unit: 'binary' }),
@@ -44,7 +44,7 @@ describe('a scanner', () => {
         const record = JSON.stringify(event)
         const found = scannerOf(places, parse)(record)
         expect(found).toEqual(
-          places.map((path) => JSON.stringify(valueAt(JSON.parse(record), path))),
+          places.map((path) => JSON.stringify(valueAt(parseJson(record), path))),
         )
       }),
       { numRuns: 1_000 },
