@@ -1,3 +1,4 @@
+import { isObject } from '../../src/event/data.ts'
 import type { AuditStore } from '../../src/ports/store.ts'
 import type { SqliteDriver, Statement } from './sqlite/driver.ts'
 import { sqliteStore } from './sqlite/store.ts'
@@ -12,6 +13,13 @@ export interface D1Statement {
   raw(): Promise<unknown[][]>
 }
 
+/** The rows of the last of the results, which a batch gives as objects. */
+const rowsIn = (results: unknown): readonly (readonly unknown[])[] => {
+  const last: unknown = Array.isArray(results) ? results.at(-1) : undefined
+  const rows: unknown = isObject(last) ? last['results'] : undefined
+  return Array.isArray(rows) ? rows.map((row) => Object.values(Object(row))) : []
+}
+
 const driverOf = (binding: D1Binding): SqliteDriver => {
   const prepared = ({ sql, args }: Statement): D1Statement => binding.prepare(sql).bind(...args)
   return {
@@ -19,7 +27,7 @@ const driverOf = (binding: D1Binding): SqliteDriver => {
     maxParameters: 100,
     read: (statement) => prepared(statement).raw(),
     async write(statements) {
-      await binding.batch(statements.map(prepared))
+      return rowsIn(await binding.batch(statements.map(prepared)))
     },
     // The binding belongs to the Worker.
     close: () => Promise.resolve(),

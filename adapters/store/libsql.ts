@@ -1,4 +1,4 @@
-import type { Client, Config } from '@libsql/client/web'
+import type { Client, Config, ResultSet } from '@libsql/client/web'
 import { createClient } from '@libsql/client/web'
 import type { AuditStore } from '../../src/ports/store.ts'
 import type { SqliteDriver } from './sqlite/driver.ts'
@@ -113,21 +113,23 @@ const clientsOf = (options: LibsqlOptions): Clients => {
   return local.test(options.url) ? localClients(options) : remoteClients(options)
 }
 
+const listsOf = ({ rows }: Pick<ResultSet, 'rows'>): readonly (readonly unknown[])[] =>
+  rows.map((row) => Array.from(row))
+
 const driverOf = ({ open, close }: Clients): SqliteDriver => ({
   maxParameters,
   async read(statement) {
     const client = await open()
-    const { rows } = await client.execute(statement)
-    return rows.map((row) => Array.from(row))
+    return listsOf(await client.execute(statement))
   },
   async write(statements, signal) {
     const client = await open(signal)
     const [only, ...more] = statements
-    if (only !== undefined && more.length === 0) {
-      await client.execute(only)
-      return
-    }
-    await client.batch([...statements], 'write')
+    const last =
+      only !== undefined && more.length === 0
+        ? await client.execute(only)
+        : (await client.batch([...statements], 'write')).at(-1)
+    return last === undefined ? [] : listsOf(last)
   },
   close,
 })

@@ -39,7 +39,8 @@ const driverOf = (sql: NeonQueryFunction<false, false>): PgDriver => {
         const { sql: text, params } = dialect.sqlToQuery(statement)
         return sql.query(text, params)
       })
-      await sql.transaction(queries)
+      const results = await sql.transaction(queries)
+      return results.at(-1)
     },
     close: () => Promise.resolve(),
   }

@@ -27,9 +27,12 @@ export interface PostgresTransaction {
 export const postgres = (db: PostgresDatabase): AuditStore =>
   pgStore({
     database: () => db,
-    transact: (statements) =>
-      db.transaction(async (transaction) => {
-        for (const statement of statements) await transaction.execute(statement)
-      }),
+    transact: async (statements) => {
+      let last: unknown
+      await db.transaction(async (transaction) => {
+        for (const statement of statements) last = await transaction.execute(statement)
+      })
+      return last
+    },
     close: () => Promise.resolve(),
   })

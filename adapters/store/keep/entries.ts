@@ -2,6 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { Entry, EntryQuery, Ledger, NewEntry } from '../../../src/ports/ledger.ts'
 import { nameOf } from '../../../src/event/columns.ts'
+import { changed } from './changed.ts'
 import { isHolder, lockLease } from './lease.ts'
 import { entriesWhere } from './where.ts'
 import type { Columns, LedgerRunner } from './words.ts'
@@ -81,10 +82,6 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
     }),
     sql`, `,
   )
-  const is = async (condition: SQL): Promise<boolean> => {
-    const statement = sql`select 1 as yes from audit_archive_manifests where ${condition}`
-    return (await values(statement, ['yes'])).length > 0
-  }
   return {
     commit: async (entries, holder) => {
       const [first] = entries
@@ -93,15 +90,15 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
       const { terms, from } = words.rows(entries, columns)
       const among = sql`id in ${words.list(ids)}`
       const all = sql`(select count(*) from audit_archive_manifests where ${among}) = ${ids.length}`
-      await write([
+      const statements = [
         // Nobody else takes the lease, or commits, until this is through.
         lockLease,
         sql`insert into audit_archive_manifests (${sql.raw(columns.map(([name]) => nameOf(name)).join(', '))})
           select ${terms} from ${from} where ${isHolder(holder, words)}
             and (select coalesce(max(number), 0) from audit_archive_manifests) = cast(${first.number - 1} as integer)`,
         sql`delete from audit_archive_intents where ${among} and ${all}`,
-      ])
-      return (await values(sql`select 1 as yes where ${all}`, ['yes'])).length > 0
+      ]
+      return changed(runner, statements, all)
     },
     entries: async (query) => {
       const statement = sql`select ${listed} from audit_archive_manifests
@@ -115,14 +112,16 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
             sql`update audit_archive_manifests set emptied_at = ${yes ? clock : sql`null`}
               where id in ${words.list(ids)}`,
           ]),
-    expire: async (id, holder, holdsSeen) => {
-      await write([
+    expire: (id, holder, holdsSeen) => {
+      const statements = [
         ...words.stopHolds,
         sql`update audit_archive_manifests set expired_at = ${clock}
           where id = ${id} and expired_at is null and ${isHolder(holder, words)}
             and (select count(*) from audit_holds) = ${holdsSeen}`,
-      ])
-      return is(sql`id = ${id} and expired_at is not null`)
+      ]
+      const isExpired = sql`exists (select 1 from audit_archive_manifests
+        where id = ${id} and expired_at is not null)`
+      return changed(runner, statements, isExpired)
     },
     removed: (id) =>
       write([sql`update audit_archive_manifests set removed_at = ${clock} where id = ${id}`]),

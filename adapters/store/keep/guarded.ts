@@ -9,5 +9,6 @@ export const guardedLedger = (runner: LedgerRunner, classify: Classify): Ledger 
     ...runner,
     values: (...asked) => guarded(() => runner.values(...asked), classify),
     write: (...asked) => guarded(() => runner.write(...asked), classify),
+    returning: (...asked) => guarded(() => runner.returning(...asked), classify),
     archived: (...asked) => guarded(() => runner.archived(...asked), classify),
   })

@@ -43,7 +43,7 @@ const holdOf = (values: readonly unknown[]): Hold => {
 
 type Holding = Pick<Ledger, 'place' | 'release' | 'holds' | 'holdsSeen'>
 
-export const holdsOf = ({ words, values, write }: LedgerRunner): Holding => {
+export const holdsOf = ({ words, values, write, returning }: LedgerRunner): Holding => {
   const { clock, flag, timeOf, msOf } = words
   const timed = (ms: number | undefined) => (ms === undefined ? sql`null` : timeOf(ms))
   const listed = sql.join(
@@ -64,12 +64,9 @@ export const holdsOf = ({ words, values, write }: LedgerRunner): Holding => {
           ${timed(from)}, ${timed(to)}, ${reason}, ${by}) on conflict do nothing`,
       ]),
     release: async (id, by) => {
-      const inForce = sql`id = ${id} and released_at is null`
-      const found = await values(sql`select id from audit_holds where ${inForce}`, ['id'])
-      await write([
-        sql`update audit_holds set released_by = ${by}, released_at = ${clock} where ${inForce}`,
-      ])
-      return found.length > 0
+      const statement = sql`update audit_holds set released_by = ${by}, released_at = ${clock}
+        where id = ${id} and released_at is null returning id`
+      return (await returning([statement], ['id'])).length > 0
     },
     holds: async ({ all = false, after } = {}) => {
       const wanted = sql.join(

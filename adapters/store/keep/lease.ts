@@ -1,6 +1,7 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { Ledger } from '../../../src/ports/ledger.ts'
+import { changed } from './changed.ts'
 import type { LedgerRunner, LedgerWords } from './words.ts'
 
 const name = sql.raw(`'keep'`)
@@ -16,31 +17,30 @@ export const lockLease = sql`update audit_leases set expires_at = expires_at whe
 type Leasing = Pick<Ledger, 'now' | 'lease' | 'renew' | 'leave' | 'intend' | 'intents' | 'forget'>
 
 /** Who may archive, and where somebody is writing to. */
-export const leaseOf = ({ words, values, write }: LedgerRunner): Leasing => {
+export const leaseOf = (runner: LedgerRunner): Leasing => {
+  const { words, values, write } = runner
   const { clock, later, msOf } = words
-  const holds = async (holder: string): Promise<boolean> =>
-    (await values(sql`select 1 as yes where ${isHolder(holder, words)}`, ['yes'])).length > 0
+  const leased = (holder: string, statement: SQL): Promise<boolean> =>
+    changed(runner, [statement], isHolder(holder, words))
   return {
     now: async () => {
       const [row] = await values(sql`select ${msOf(clock)} as now`, ['now'])
       return Number(row?.[0])
     },
-    lease: async (holder, ms) => {
-      await write([
+    lease: (holder, ms) =>
+      leased(
+        holder,
         sql`insert into audit_leases (name, holder, expires_at)
           values (${name}, ${holder}, ${later(ms)})
           on conflict (name) do update set holder = excluded.holder, expires_at = excluded.expires_at
           where audit_leases.holder = excluded.holder or audit_leases.expires_at <= ${clock}`,
-      ])
-      return holds(holder)
-    },
-    renew: async (holder, ms) => {
-      await write([
+      ),
+    renew: (holder, ms) =>
+      leased(
+        holder,
         sql`update audit_leases set expires_at = ${later(ms)}
           where name = ${name} and holder = ${holder} and expires_at > ${clock}`,
-      ])
-      return holds(holder)
-    },
+      ),
     leave: (holder) =>
       write([
         sql`update audit_leases set expires_at = ${clock}

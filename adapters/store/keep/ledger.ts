@@ -44,7 +44,7 @@ const insert = (into: string, { terms, from }: Rows, listed: readonly string[]):
 
 /** The books of the archive, in the words of a dialect. */
 export const ledgerOf = (runner: LedgerRunner): Ledger => {
-  const { words, values, write } = runner
+  const { words, values, write, returning } = runner
   /** Deletes while a row stands in `audit_archive_pass`, which nobody else ever sees. */
   const passing = (pass: string, statement: SQL) => [
     sql`insert into audit_archive_pass (id) values (${pass})`,
@@ -64,16 +64,17 @@ export const ledgerOf = (runner: LedgerRunner): Ledger => {
               and entry.id in ${words.list(because.entries)}) = ${new Set(because.entries).size}`
           : isHolder(because.holder, words)
       const among = sql`audit_events.id in ${words.list(ids)}`
-      await write([
-        ...words.stopHolds,
-        ...passing(
-          first,
-          sql`delete from audit_events where ${among} and ${may} and not ${isHeld}`,
-        ),
-      ])
-      const left = await values(sql`select audit_events.id from audit_events where ${among}`, [
-        'id',
-      ])
+      const left = await returning(
+        [
+          ...words.stopHolds,
+          ...passing(
+            first,
+            sql`delete from audit_events where ${among} and ${may} and not ${isHeld}`,
+          ),
+          sql`select audit_events.id from audit_events where ${among}`,
+        ],
+        ['id'],
+      )
       return left.map(([id]) => String(id))
     },
     tenants: async ({ where, from, to }) => {

@@ -43,6 +43,11 @@ export interface LedgerRunner {
   values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
   /** Runs all statements or none, in one transaction. */
   write(statements: readonly SQL[]): Promise<void>
+  /** The same, and reads the values that the last of them gives: over HTTP in one request. */
+  returning(
+    statements: readonly SQL[],
+    names: readonly string[],
+  ): Promise<readonly (readonly unknown[])[]>
   /** Reads whole rows of the second table; `rest` follows its name. */
   archived(rest: SQL): Promise<readonly ArchivedRow[]>
 }

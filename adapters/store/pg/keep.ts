@@ -4,7 +4,7 @@ import { conditionOf } from '../query/condition.ts'
 import type { PgDriver } from './driver.ts'
 import { auditArchivedEvents } from './keep-table.ts'
 import { words as asked } from './query.ts'
-import { rowsOf, valuesOf } from './rows.ts'
+import { rowsOf, valuesIn, valuesOf } from './rows.ts'
 import { asMs, timeOf } from './times.ts'
 
 const clock = sql.raw('clock_timestamp()')
@@ -41,7 +41,10 @@ const words: LedgerWords = {
 export const pgLedger = (driver: PgDriver): LedgerRunner => ({
   words,
   values: (statement, names) => valuesOf(driver.database(), statement, names),
-  write: (statements) => driver.transact(statements),
+  write: async (statements) => {
+    await driver.transact(statements)
+  },
+  returning: async (statements, names) => valuesIn(await driver.transact(statements), names),
   archived: async (rest) => {
     const { rows } = await rowsOf(driver.database(), auditArchivedEvents, rest)
     return rows.map((row) => ({ ...row, archivedAt: Number(Reflect.get(row, 'archivedAt')) }))

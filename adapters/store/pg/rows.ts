@@ -63,12 +63,12 @@ const rowOf = (found: unknown, names: readonly string[]): StoredRow => {
 }
 
 /** Sends a statement without statements in it, which Drizzle would look through for long. */
-const sent = async (database: PgReader, statement: SQL): Promise<readonly unknown[]> => {
+const sent = (database: PgReader, statement: SQL): PromiseLike<unknown> => {
   const { texts, values } = flat(statement)
   const chunks: SQLChunk[] = texts.flatMap((text, place) =>
     place === 0 ? [sql.raw(text)] : [sql`${values[place - 1]}`, sql.raw(text)],
   )
-  return rowsIn(await database.execute(new SQL(chunks)))
+  return database.execute(new SQL(chunks))
 }
 
 const valueIn = (found: unknown, name: string, place: number): unknown =>
@@ -88,7 +88,7 @@ export const rowsOf = async (
 ): Promise<Found<StoredRow>> => {
   const { columns, from, names } = readingOf(table)
   const more = also === undefined ? sql`` : sql`, ${also} as also`
-  const found = await sent(database, sql`select ${columns}${more} from ${from} ${rest}`)
+  const found = rowsIn(await sent(database, sql`select ${columns}${more} from ${from} ${rest}`))
   if (also === undefined) return { rows: found.map((one) => rowOf(one, names)), also }
   return {
     rows: found.map((one) => withoutAlso(rowOf(one, names))),
@@ -96,12 +96,16 @@ export const rowsOf = async (
   }
 }
 
+/** Some values of what a driver gives for a statement, in the order of their names. */
+export const valuesIn = (
+  result: unknown,
+  names: readonly string[],
+): readonly (readonly unknown[])[] =>
+  rowsIn(result).map((row) => names.map((name, place) => valueIn(row, name, place)))
+
 /** Reads some values, in the order of their names. */
 export const valuesOf = async (
   database: PgReader,
   statement: SQL,
   names: readonly string[],
-): Promise<readonly (readonly unknown[])[]> =>
-  (await sent(database, statement)).map((row) =>
-    names.map((name, place) => valueIn(row, name, place)),
-  )
+): Promise<readonly (readonly unknown[])[]> => valuesIn(await sent(database, statement), names)

@@ -10,7 +10,13 @@ export interface SqliteDriver {
   readonly maxParameters: number
   /** Runs a statement that reads; each row comes as the list of its values. */
   read(statement: Statement): Promise<readonly (readonly unknown[])[]>
-  /** Runs all statements or none, as a write transaction from its start. */
-  write(statements: readonly Statement[], signal?: AbortSignal): Promise<void>
+  /**
+   * Runs all statements or none, as a write transaction from its start. Resolves to the rows that the last
+   * gives, as `read` does.
+   */
+  write(
+    statements: readonly Statement[],
+    signal?: AbortSignal,
+  ): Promise<readonly (readonly unknown[])[]>
   close(): Promise<void>
 }

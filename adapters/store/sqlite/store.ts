@@ -8,7 +8,9 @@ import { insertsOf } from './insert.ts'
 export const sqliteStore = (driver: SqliteDriver): AuditStore =>
   storeOf({
     classify,
-    append: (rows, signal) => driver.write(insertsOf(rows, driver.maxParameters), signal),
+    append: async (rows, signal) => {
+      await driver.write(insertsOf(rows, driver.maxParameters), signal)
+    },
     runner: async () => (await import('./query.ts')).sqliteRunner(driver),
     ledger: async () => (await import('./keep.ts')).sqliteLedger(driver),
     migrate: async (options) => (await import('./migrate.ts')).migrateSqlite(driver, options),

@@ -69,6 +69,32 @@ describe('neon', () => {
     await close?.()
   })
 
+  it('asks once for each step of a run, and is told what became of it', async () => {
+    const { store, close } = await open()
+    await store.migrate()
+    const ledger = await store.ledger()
+    const row = rowOf()
+    await store.append([row])
+    let requests = 0
+    neonConfig.fetchFunction = (url: string, init: RequestInit) => {
+      requests += 1
+      return fetch(url, init)
+    }
+    const steps: readonly (() => Promise<unknown>)[] = [
+      () => ledger.lease('me', 60_000),
+      () => ledger.renew('me', 60_000),
+      () => ledger.remove([row.id], { holder: 'somebody else' }),
+      () => ledger.remove([row.id], { holder: 'me' }),
+      () => ledger.release('none', 'me'),
+    ]
+    const told: unknown[] = []
+    for (const step of steps) told.push(await step())
+    neonConfig.fetchFunction = undefined
+    expect(told).toEqual([true, true, [row.id], [], false])
+    expect(requests).toBe(steps.length)
+    await close?.()
+  })
+
   it('may be tried again when nobody answers', async () => {
     const store = neon({ connectionString: 'postgres://u:p@127.0.0.1:1/x' })
     const { endpoint } = proxy
