@@ -13,12 +13,12 @@ export interface D1Statement {
   raw(): Promise<unknown[][]>
 }
 
-/** The rows of the last of the results, which a batch gives as objects. */
-const rowsIn = (results: unknown): readonly (readonly unknown[])[] => {
-  const last: unknown = Array.isArray(results) ? results.at(-1) : undefined
-  const rows: unknown = isObject(last) ? last['results'] : undefined
-  return Array.isArray(rows) ? rows.map((row) => Object.values(Object(row))) : []
-}
+/** The rows of all results, which a batch gives as objects. */
+const rowsIn = (results: unknown): readonly (readonly unknown[])[] =>
+  (Array.isArray(results) ? results : []).flatMap((result: unknown) => {
+    const rows: unknown = isObject(result) ? result['results'] : undefined
+    return Array.isArray(rows) ? rows.map((row) => Object.values(Object(row))) : []
+  })
 
 const driverOf = (binding: D1Binding): SqliteDriver => {
   const prepared = ({ sql, args }: Statement): D1Statement => binding.prepare(sql).bind(...args)

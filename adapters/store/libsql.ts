@@ -125,11 +125,8 @@ const driverOf = ({ open, close }: Clients): SqliteDriver => ({
   async write(statements, signal) {
     const client = await open(signal)
     const [only, ...more] = statements
-    const last =
-      only !== undefined && more.length === 0
-        ? await client.execute(only)
-        : (await client.batch([...statements], 'write')).at(-1)
-    return last === undefined ? [] : listsOf(last)
+    if (only !== undefined && more.length === 0) return listsOf(await client.execute(only))
+    return (await client.batch([...statements], 'write')).flatMap(listsOf)
   },
   close,
 })

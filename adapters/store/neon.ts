@@ -39,8 +39,7 @@ const driverOf = (sql: NeonQueryFunction<false, false>): PgDriver => {
         const { sql: text, params } = dialect.sqlToQuery(statement)
         return sql.query(text, params)
       })
-      const results = await sql.transaction(queries)
-      return results.at(-1)
+      return sql.transaction(queries)
     },
     close: () => Promise.resolve(),
   }

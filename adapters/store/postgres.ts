@@ -28,11 +28,11 @@ export const postgres = (db: PostgresDatabase): AuditStore =>
   pgStore({
     database: () => db,
     transact: async (statements) => {
-      let last: unknown
+      const results: unknown[] = []
       await db.transaction(async (transaction) => {
-        for (const statement of statements) last = await transaction.execute(statement)
+        for (const statement of statements) results.push(await transaction.execute(statement))
       })
-      return last
+      return results
     },
     close: () => Promise.resolve(),
   })

@@ -125,6 +125,8 @@ export interface Ledger {
   /** How many were ever placed: another number says that there is a new one. */
   holdsSeen(): Promise<number>
 
+  /** Whether nobody else writes to the database while a call does, so that many calls leave them little time. */
+  readonly oneWriter: boolean
   /**
    * Deletes live events by their ids, 1,000 at most, if all of the entries stand and were not expired,
    * or if the lease is the holder's. Resolves to the ids of those that are still there.

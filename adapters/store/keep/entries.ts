@@ -88,7 +88,7 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
       if (first === undefined) return true
       const ids = entries.map(({ id }) => id)
       const { terms, from } = words.rows(entries, columns)
-      const among = sql`id in ${words.list(ids)}`
+      const among = words.oneOf(sql.raw('id'), ids)
       const all = sql`(select count(*) from audit_archive_manifests where ${among}) = ${ids.length}`
       const statements = [
         // Nobody else takes the lease, or commits, until this is through.
@@ -110,7 +110,7 @@ export const entriesOf = (runner: LedgerRunner): Entries => {
         ? Promise.resolve()
         : write([
             sql`update audit_archive_manifests set emptied_at = ${yes ? clock : sql`null`}
-              where id in ${words.list(ids)}`,
+              where ${words.oneOf(sql.raw('id'), ids)}`,
           ]),
     expire: (id, holder, holdsSeen) => {
       const statements = [

@@ -3,7 +3,7 @@ import { sql } from 'drizzle-orm'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
 import { entriesOf } from './entries.ts'
-import { isHeld } from './held.ts'
+import { isFree } from './held.ts'
 import { holdsOf } from './holds.ts'
 import { isHolder, leaseOf } from './lease.ts'
 import { nameOf, written } from '../../../src/event/columns.ts'
@@ -52,6 +52,7 @@ export const ledgerOf = (runner: LedgerRunner): Ledger => {
     sql`delete from audit_archive_pass where id = ${pass}`,
   ]
   return {
+    oneWriter: words.oneWriter,
     ...leaseOf(runner),
     ...entriesOf(runner),
     ...holdsOf(runner),
@@ -61,20 +62,16 @@ export const ledgerOf = (runner: LedgerRunner): Ledger => {
       const may =
         'entries' in because
           ? sql`(select count(*) from audit_archive_manifests as entry where entry.expired_at is null
-              and entry.id in ${words.list(because.entries)}) = ${new Set(because.entries).size}`
+              and ${words.oneOf(sql.raw('entry.id'), because.entries)}) = ${new Set(because.entries).size}`
           : isHolder(because.holder, words)
-      const among = sql`audit_events.id in ${words.list(ids)}`
-      const left = await returning(
-        [
-          ...words.stopHolds,
-          ...passing(
-            first,
-            sql`delete from audit_events where ${among} and ${may} and not ${isHeld}`,
-          ),
-          sql`select audit_events.id from audit_events where ${among}`,
-        ],
-        ['id'],
-      )
+      const among = words.oneOf(sql.raw('audit_events.id'), ids)
+      const statement = sql`delete from audit_events where ${among} and ${may} and ${isFree} returning id`
+      const gone = await returning([...words.stopHolds, ...passing(first, statement)], ['id'])
+      if (gone.length === ids.length) return []
+      // Others may have been deleted before: what is still there stayed.
+      const left = await values(sql`select audit_events.id from audit_events where ${among}`, [
+        'id',
+      ])
       return left.map(([id]) => String(id))
     },
     tenants: async ({ where, from, to }) => {

@@ -113,6 +113,7 @@ export const memoryLedger = (live: Map<string, StoredRow>, now: () => number): L
         .filter(({ id }) => after === undefined || id > after)
         .slice(0, MOST),
     holdsSeen: async () => holds.size,
+    oneWriter: false,
     remove: async (ids, because) => {
       const stands = (id: string): boolean => {
         const entry = entries.get(id)

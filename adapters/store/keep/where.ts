@@ -11,13 +11,13 @@ const states: Readonly<Record<NonNullable<EntryQuery['state']>, SQL>> = {
   expired: sql`expired_at is not null and removed_at is null`,
 }
 
-type Words = Pick<LedgerWords, 'timeOf' | 'list'>
+type Words = Pick<LedgerWords, 'timeOf' | 'oneOf'>
 
-const ofTenants = (tenants: readonly (string | null)[], { list }: Words): SQL => {
+const ofTenants = (tenants: readonly (string | null)[], { oneOf }: Words): SQL => {
   const named = tenants.filter((tenant) => tenant !== null)
   const terms = [
     ...(named.length === 1 ? [sql`tenant = ${named[0]}`] : []),
-    ...(named.length > 1 ? [sql`tenant in ${list(named)}`] : []),
+    ...(named.length > 1 ? [oneOf(sql.raw('tenant'), named)] : []),
     ...(tenants.includes(null) ? [sql`tenant is null`] : []),
   ]
   return terms.length === 0 ? sql`false` : sql`(${sql.join(terms, sql` or `)})`

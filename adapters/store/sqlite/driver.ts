@@ -11,8 +11,8 @@ export interface SqliteDriver {
   /** Runs a statement that reads; each row comes as the list of its values. */
   read(statement: Statement): Promise<readonly (readonly unknown[])[]>
   /**
-   * Runs all statements or none, as a write transaction from its start. Resolves to the rows that the last
-   * gives, as `read` does.
+   * Runs all statements or none, as a write transaction from its start. Resolves to the rows that they
+   * give, as `read` does, one's behind the other's.
    */
   write(
     statements: readonly Statement[],

@@ -20,7 +20,8 @@ const words: LedgerWords = {
   timeOf: (ms) => sql`${ms}`,
   msOf: (column) => column,
   flag: (yes) => sql`${Number(yes)}`,
-  list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+  oneOf: asked.oneOf,
+  oneWriter: true,
   // One transaction writes at a time.
   stopHolds: [],
   // As lists: a name for each value would be read again and again.

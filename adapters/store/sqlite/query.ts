@@ -32,7 +32,7 @@ export const words: QueryWords = {
   msOf: (column) => column,
   first: sql.raw('-8640000000000000'),
   last: sql.raw('8640000000000000'),
-  list: (values) => sql`(select value from json_each(${JSON.stringify(values)}))`,
+  oneOf: (term, values) => sql`${term} in (select value from json_each(${JSON.stringify(values)}))`,
   text: (of, path) => member(of, path, `'text'`),
   number: (of, path) => member(of, path, `'integer', 'real'`),
   is: (of, path, value) =>
