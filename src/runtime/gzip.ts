@@ -1,4 +1,4 @@
-import { zlib } from './native.ts'
+import { works, zlib } from './native.ts'
 
 /** Compresses and decompresses by gzip (RFC 1952) what is all there. */
 export interface Gzip {
@@ -43,10 +43,5 @@ export const findGzip = (): Gzip | undefined => {
     gunzip: (bytes, most) =>
       bytesOf(unzip(bytes, { maxOutputLength: Math.max(1, most), chunkSize: ROOM })),
   }
-  try {
-    return gzip.gunzip(OF_TWO, 2).length === 2 ? gzip : undefined
-  } catch {
-    // A module by that name that cannot do it is as good as none.
-    return undefined
-  }
+  return works(unzip, () => gzip.gunzip(OF_TWO, 2).length === 2) ? gzip : undefined
 }

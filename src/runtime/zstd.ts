@@ -1,4 +1,4 @@
-import { builtin, property } from './ambient.ts'
+import { works, zlib } from './native.ts'
 
 /** RFC 8878, section 3.1.1: every frame begins so. */
 const MAGIC = [0x28, 0xb5, 0x2f, 0xfd]
@@ -17,20 +17,17 @@ export type Decompress = (frame: Uint8Array, most: number) => Uint8Array
  * elsewhere. Level 1 is the fastest; from 10 on, it takes several times as long.
  */
 export const findZstd = (level = 1): Compress | undefined => {
-  const zlib = builtin('node:zlib')
-  const native = property(zlib, 'zstdCompressSync')
-  if (typeof native !== 'function') return undefined
+  const native = zlib('zstdCompressSync')
+  if (native === undefined) return undefined
   const compress: Compress = (bytes) => {
-    const frame: unknown = Reflect.apply(native, zlib, [bytes, levelOf(level)])
+    const frame = native(bytes, levelOf(level))
     return frame instanceof Uint8Array ? frame : new Uint8Array()
   }
-  try {
+  const isFrame = (): boolean => {
     const frame = compress(new Uint8Array(8))
-    return MAGIC.every((byte, place) => frame[place] === byte) ? compress : undefined
-  } catch {
-    // A module by that name that cannot do it is as good as none.
-    return undefined
+    return MAGIC.every((byte, place) => frame[place] === byte)
   }
+  return works(native, isFrame) ? compress : undefined
 }
 
 /** One byte, `0x00`: of a single segment of that size, and in one raw block. */
@@ -38,19 +35,13 @@ const FRAME = [...MAGIC, 0x20, 0x01, 0x09, 0x00, 0x00, 0x00]
 
 /** Finds the other half of {@link findZstd}. */
 export const findUnzstd = (): Decompress | undefined => {
-  const zlib = builtin('node:zlib')
-  const native = property(zlib, 'zstdDecompressSync')
-  if (typeof native !== 'function') return undefined
+  const native = zlib('zstdDecompressSync')
+  if (native === undefined) return undefined
   const decompress: Decompress = (frame, most) => {
     // Zero would be an option that is out of range.
-    const limit = { maxOutputLength: Math.max(1, most) }
-    const bytes: unknown = Reflect.apply(native, zlib, [frame, limit])
+    const bytes = native(frame, { maxOutputLength: Math.max(1, most) })
     return bytes instanceof Uint8Array ? bytes : new Uint8Array()
   }
-  try {
-    return decompress(Uint8Array.from(FRAME), 1).length === 1 ? decompress : undefined
-  } catch {
-    // A module by that name that cannot do it is as good as none.
-    return undefined
-  }
+  const isByte = (): boolean => decompress(Uint8Array.from(FRAME), 1).length === 1
+  return works(native, isByte) ? decompress : undefined
 }
