@@ -28,8 +28,9 @@ export interface ArchiveReadOptions<Env = unknown> {
  * What a question looks at in the archive is bounded by its `scan`: a page may hold few events, or
  * none, and yet have a `next`. An event by its id is found where it happened within a day of when the
  * id was minted. A summary of a span in which something is archived reads its events, 200,000 at most,
- * and states of processes and issues are made of live events where they began before the span; lists of
- * processes and issues show those that have a live event that decides.
+ * and states of processes and issues in it are made of live events where they began before the span. A
+ * page of a list of processes or issues looks through all objects of its tenant before its `to`, twice
+ * those in its span: name a tenant, and a `to`.
  * @throws {AuditError} as the functions that read do; also AUDIT_ARCHIVE_UNAVAILABLE, and
  * AUDIT_ARCHIVE_DAMAGED for an object that is not what was written.
  * @example
@@ -54,4 +55,5 @@ export const withArchive = <Env = unknown>(
     }),
   // Its cursors go on in other places than those of the audit alone.
   view: 'archive',
+  scans: true,
 })

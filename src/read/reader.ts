@@ -166,6 +166,7 @@ export const reader = (
   return {
     store: (env) => fenced(audit.store(env), fence),
     view: JSON.stringify([audit.view, tenant, tenants, actors, fields]),
+    scans: audit.scans,
     shows: (path) => hasShown(fields, path) && (audit.shows?.(path) ?? true),
     secret,
   }

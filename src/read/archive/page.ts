@@ -3,6 +3,7 @@ import type { StoredRow } from '../../event/row.ts'
 import type { Entry } from '../../ports/ledger.ts'
 import type { Page, PageQuery, ReadingStore } from '../../ports/store.ts'
 import { tenantsIn } from '../../event/tenants.ts'
+import { lastOnes, latestOfEach } from './last.ts'
 import { selects } from './selects.ts'
 
 /** What lies in the archive. */
@@ -77,7 +78,9 @@ const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): P
         ...some.filter((row) => (after === undefined || inOrder(after, row) < 0) && isAsked(row)),
       )
     }
-    rows = found.toSorted(inOrder).slice(0, limit + 1)
+    rows = latestOfEach(query, found)
+      .toSorted(inOrder)
+      .slice(0, limit + 1)
   }
   return { rows, stop: undefined }
 }
@@ -91,8 +94,7 @@ const united = (
   return [...live, ...archived.filter(({ id }) => !ids.has(id))]
 }
 
-/** A page of what is live and of what is archived, in one order, with one place to go on from. */
-export const pageOfBoth = async (
+const merged = async (
   live: Pick<ReadingStore, 'page'>,
   shelf: Shelf,
   query: PageQuery,
@@ -113,4 +115,18 @@ export const pageOfBoth = async (
   if (all.length > shown.length && last !== undefined)
     return { rows: shown, next: { occurredAt: last.occurredAt, id: last.id } }
   return { rows: shown, next: end ?? null }
+}
+
+/**
+ * A page of what is live and of what is archived, in one order, with one place to go on from. Of things
+ * whose last event is asked for it may hold fewer than there is room for.
+ */
+export const pageOfBoth = async (
+  live: Pick<ReadingStore, 'page'>,
+  shelf: Shelf,
+  query: PageQuery,
+): Promise<Page> => {
+  const page = await merged(live, shelf, query)
+  const source = { page: (asked: PageQuery) => merged(live, shelf, asked) }
+  return { ...page, rows: await lastOnes(source, query, page.rows) }
 }

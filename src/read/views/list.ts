@@ -5,7 +5,7 @@ import { ambient } from '../../runtime/ambient.ts'
 import { afterOf, cursorOf } from '../cursor.ts'
 import { cursor, order, textOrNull, time, type Wanted, wholeFrom } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { askForNeeds, type Partly, type Recipe, viewOf } from './thing.ts'
+import { askForNeeds, type Partly, type Recipe, viewOf, viewsOf } from './thing.ts'
 
 /** What is asked of a list of things. */
 export interface ListOptions {
@@ -133,12 +133,16 @@ export const listOf = async <View extends object>(
       ],
     },
   })
-  const shown = await abreast(rows, async (row: StoredRow) => {
-    const { tenant, targetId } = row
-    return row.kind === kind && row.targetType === targetType && targetId !== null
-      ? viewOf(source, recipe, { tenant, targetId, to }, most, row)
-      : undefined
-  })
+  const found = rows.filter((row) => row.kind === kind && row.targetType === targetType)
+  const shown =
+    audit.scans === true
+      ? await viewsOf(source, recipe, { tenant: whose, to }, most, found)
+      : await abreast(found, async (row: StoredRow) => {
+          const { tenant, targetId } = row
+          return targetId === null
+            ? undefined
+            : viewOf(source, recipe, { tenant, targetId, to }, most, row)
+        })
   return {
     views: shown.flatMap((view) => (view !== undefined && keep(view) ? [view] : [])),
     next: next && `${to}.${cursorOf(next, question, audit)}`,

@@ -30,10 +30,20 @@ export interface Thing extends Pick<PageFilter, 'tenant'> {
   readonly to?: number | undefined
 }
 
-/**
- * Folds the events of one thing, the newest of them where there are more than `most`. `found` is one
- * that is known to be of weight, however long ago it was.
- */
+/** `found` is an event that is known to be of weight, however long ago it was. */
+const viewIn = <View extends object>(
+  fold: Recipe<View>['fold'],
+  events: StoredEvent[],
+  isWhole: boolean,
+  found: StoredRow | undefined,
+): Partly<View> | undefined => {
+  if (isWhole) return fold(events)
+  if (found !== undefined && !events.some(({ id }) => id === found.id)) events.push(eventOf(found))
+  const view = fold(events)
+  return view && { ...view, partial: true }
+}
+
+/** Folds the events of one thing, the newest of them where there are more than `most`. */
 export const viewOf = async <View extends object>(
   source: ReadingStore,
   { kind, targetType, fold }: Recipe<View>,
@@ -47,8 +57,34 @@ export const viewOf = async <View extends object>(
   const rest = await upTo(source, { targetType, ...thing }, most, (row) => {
     if (row.kind === kind) events.push(eventOf(row))
   })
-  if (rest === undefined) return fold(events)
-  if (found !== undefined && !events.some(({ id }) => id === found.id)) events.push(eventOf(found))
-  const view = fold(events)
-  return view && { ...view, partial: true }
+  return viewIn(fold, events, rest === undefined, found)
+}
+
+const keyOf = ({ tenant, targetId }: Pick<StoredRow, 'tenant' | 'targetId'>): string =>
+  JSON.stringify([tenant, targetId])
+
+/** The same of several things, each by an event that was found of it, in one look at all events. */
+export const viewsOf = async <View extends object>(
+  source: ReadingStore,
+  { kind, targetType, fold }: Recipe<View>,
+  { tenant, to }: Pick<Thing, 'tenant' | 'to'>,
+  most: number,
+  found: readonly StoredRow[],
+): Promise<readonly (Partly<View> | undefined)[]> => {
+  if (found.length === 0) return []
+  const things = new Map(
+    found.map((row) => [keyOf(row), { count: 0, events: new Array<StoredEvent>() }]),
+  )
+  const ids = [...new Set(found.map(({ targetId }) => targetId))]
+  const where = { column: 'targetId', in: ids } as const
+  await upTo(source, { tenant, targetType, to, where }, Infinity, (row) => {
+    const thing = things.get(keyOf(row))
+    if (thing === undefined) return
+    thing.count += 1
+    if (row.kind === kind && thing.count <= most) thing.events.push(eventOf(row))
+  })
+  return found.map((row) => {
+    const { count = 0, events = [] } = things.get(keyOf(row)) ?? {}
+    return viewIn(fold, events, count <= most, row)
+  })
 }

@@ -1,0 +1,73 @@
+import type { Condition } from '../../event/condition.ts'
+import { byTime } from '../../event/order.ts'
+import type { StoredRow } from '../../event/row.ts'
+import { conjuncts } from '../../event/tenants.ts'
+import type { PageQuery, ReadingStore } from '../../ports/store.ts'
+import { pagesOf } from '../pages.ts'
+
+// Whether an event is the last of its thing, a database tells among the live ones, and an object not at all.
+
+type Asked = Pick<PageQuery, 'where' | 'tenant'>
+
+const askedOf = ({ where }: Asked): readonly Condition[] =>
+  where === undefined ? [] : conjuncts(where)
+
+/** Among which events a row must be the last of its thing; none where that is not asked. */
+const lastsIn = (query: Asked): readonly Condition[] =>
+  askedOf(query).flatMap((one) => ('lastOf' in one ? conjuncts(one.lastOf) : []))
+
+const thingOf = ({ tenant, kind, targetType, targetId }: StoredRow): string =>
+  JSON.stringify([tenant, kind, targetType, targetId])
+
+/** Of several rows of a thing the latest, where the last is asked for: no other one can be it. */
+export const latestOfEach = (query: Asked, rows: readonly StoredRow[]): readonly StoredRow[] => {
+  if (lastsIn(query).length === 0) return rows
+  const latest = new Map<string, StoredRow>()
+  for (const row of rows) {
+    const thing = thingOf(row)
+    const other = latest.get(thing)
+    if (other === undefined || byTime(row, other) > 0) latest.set(thing, row)
+  }
+  return [...latest.values()]
+}
+
+/** The least time that no event of the conditions is at, or after. */
+const endOf = (conditions: readonly Condition[]): number | undefined => {
+  const ends = conditions.flatMap((one) =>
+    'column' in one && one.column === 'occurredAt' && 'to' in one && one.to !== undefined
+      ? [one.to]
+      : [],
+  )
+  return ends.length === 0 ? undefined : Math.min(...ends)
+}
+
+/**
+ * Leaves out what is not the last of its thing in all of the source, where that is asked for. All that
+ * lies behind the earliest of the rows is looked through once.
+ */
+export const lastOnes = async (
+  source: Pick<ReadingStore, 'page'>,
+  query: Asked,
+  rows: readonly StoredRow[],
+): Promise<readonly StoredRow[]> => {
+  const lasts = lastsIn(query)
+  if (lasts.length === 0 || rows.length === 0) return rows
+  const wanted = new Set(rows.map(thingOf))
+  const targetIds = new Set(rows.flatMap(({ targetId }) => (targetId === null ? [] : [targetId])))
+  const tenants = askedOf(query).filter((one) => 'column' in one && one.column === 'tenant')
+  const last = new Map<string, string>()
+  for await (const page of pagesOf(source, {
+    tenant: query.tenant,
+    from: Math.min(...rows.map(({ occurredAt }) => occurredAt)),
+    to: endOf(lasts),
+    order: 'newest',
+    where: { and: [...tenants, ...lasts, { column: 'targetId', in: [...targetIds] }] },
+  })) {
+    for (const row of page.rows) {
+      const thing = thingOf(row)
+      if (wanted.delete(thing)) last.set(thing, row.id)
+    }
+    if (wanted.size === 0) break
+  }
+  return rows.filter((row) => last.get(thingOf(row)) === row.id)
+}
