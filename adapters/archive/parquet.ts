@@ -15,9 +15,6 @@ import { SEAL, seal, UNSEALED } from './parquet-seal.ts'
 /** Most rows of a row group, and most bytes of its records but for the last one. */
 const most = { rows: 20_000, bytes: 8 * 1_024 * 1_024 } as const
 
-// It is done on the thread, where others wait: level 9 takes a tenth less room, and twice the time.
-const LEVEL = 3
-
 const times = /_at$/
 
 /** Columns whose values are long, or hardly ever the same. */
@@ -35,7 +32,7 @@ const encoded = (column: ColumnSource, rows: number): ColumnSource => ({
 
 const encode = async (rows: readonly ArchivedRow[]): Promise<Uint8Array<ArrayBuffer>> => {
   const writer = new ByteWriter(65_536)
-  const zstd = findZstd(LEVEL)
+  const zstd = findZstd()
   const file = new ParquetWriter({
     writer,
     schema: schemaOf(shape),
@@ -80,7 +77,7 @@ const encode = async (rows: readonly ArchivedRow[]): Promise<Uint8Array<ArrayBuf
  * footer, `edge_audit.exact`. The footer also tells `edge_audit.rows`, `edge_audit.sha256` of all records,
  * each with a line feed behind it, and `edge_audit.file_sha256`: of the file with 64 zeros in its place.
  *
- * Pages are compressed by Zstandard (RFC 8878) at level 3 where the platform has it (Node 22.15 and
+ * Pages are compressed by Zstandard (RFC 8878) at level 1 where the platform has it (Node 22.15 and
  * newer, Bun, Deno), else by Snappy; in objects of up to 1,000 events only those of columns with long or
  * scattered values. It is done on the thread, unlike gzip: of 10,000 events about
  * a sixth of a second. Both ways, one row group is in memory: 20,000 rows, or 8 MiB of records.

@@ -46,15 +46,6 @@ describe('findZstd', () => {
   })
 })
 
-describe('findZstd of a level', () => {
-  it('makes less of the same at a higher one', () => {
-    const text = Array.from({ length: 5_000 }, (_, index) => `${index % 97} ${index % 31}`).join()
-    const bytes = new TextEncoder().encode(text)
-    const [low, high] = [1, 9].map((level) => findZstd(level)?.(bytes).length ?? 0)
-    expect(high).toBeLessThan(low ?? 0)
-  })
-})
-
 describe('findUnzstd', () => {
   it('reads again what any Zstandard made', () => {
     const decompress = findUnzstd()
