@@ -8,7 +8,7 @@ type Because = Parameters<Ledger['remove']>[1]
  */
 const TARGET = { oneWriter: 6, many: 12 }
 
-/** Ms that are left to others between two portions: without, a writer of SQLite finds no moment for seconds. */
+/** Ms that are left to others between two portions: without, a writer of SQLite found no moment for a second. */
 const GAP = 1
 
 const LEAST = 50

@@ -1,24 +1,16 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memory } from '../../../../adapters/store/memory.ts'
-import { createAudit } from '../../../../src/audit.ts'
 import type { Condition } from '../../../../src/event/condition.ts'
 import { withArchive } from '../../../../src/archive.ts'
 import { hold, keep, release } from '../../../../src/keep/keep.ts'
 import type { EventSelection } from '../../../../src/ports/store.ts'
 import { readAll } from '../../../conformance/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
-import { memoryObjects } from '../../../support/objects.ts'
-
-const now = Date.UTC(2026, 5, 30, 12)
-const day = 86_400_000
+import { ambient, anyMoment, anySpan, day, now, twins } from './twins.ts'
 
 const anyEvent = fc.record({
-  age: fc.integer({ min: 0, max: 200 }),
-  ms: fc.integer({ min: 0, max: 3 }),
-  tenant: fc.constantFrom('a', 'b', null),
+  ...anyMoment,
   action: fc.constantFrom('post.view', 'post.edit', 'user.view'),
-  outcome: fc.constantFrom('success', 'failure'),
   durationMs: fc.integer({ min: 0, max: 100 }),
 })
 
@@ -26,8 +18,7 @@ const anySelection: fc.Arbitrary<EventSelection> = fc.record(
   {
     tenant: fc.constantFrom('a', 'b', null),
     action: fc.constantFrom('post.view', 'none'),
-    from: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day),
-    to: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day + 2),
+    ...anySpan,
     where: fc.constantFrom<Condition>(
       { column: 'tenant', in: ['a', null] },
       { column: 'action', prefix: 'post.' },
@@ -41,24 +32,14 @@ const anySelection: fc.Arbitrary<EventSelection> = fc.record(
 const both = async (
   events: readonly (typeof anyEvent extends fc.Arbitrary<infer Event> ? Event : never)[],
 ) => {
-  const all = memory({ now: () => now })
-  const live = memory({ now: () => now })
-  const objects = memoryObjects()
-  const audit = createAudit({ store: live, ambient: { now: () => now }, enabled: false })
   const rows = events.map(({ age, ms, durationMs, ...columns }) => {
     const occurredAt = now - age * day - ms
     const id = idAt(occurredAt)
     const record = JSON.stringify({ id, data: { durationMs } })
     return rowOf({ ...columns, id, occurredAt, kind: 'request', record })
   })
-  await all.append(rows)
-  await live.append(rows)
-  const options = {
-    archiveAfter: '90d',
-    to: objects,
-    segmentRows: 3,
-    ambient: { now: () => now },
-  } as const
+  const { all, live, objects, audit } = await twins(rows)
+  const options = { archiveAfter: '90d', to: objects, segmentRows: 3, ambient } as const
   // Half of a run, and a hold that comes in between: some are live and archived.
   await keep(audit, { ...options, budgetRows: 5 })
   const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })

@@ -1,23 +1,15 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
-import { memory } from '../../../../adapters/store/memory.ts'
 import { withArchive } from '../../../../src/archive.ts'
-import { createAudit } from '../../../../src/audit.ts'
 import { keep } from '../../../../src/keep/keep.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { issues, type ListOptions, processes } from '../../../../src/read/views.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
-import { memoryObjects } from '../../../support/objects.ts'
-
-const now = Date.UTC(2026, 5, 30, 12)
-const day = 86_400_000
+import { ambient, anyMoment, anySpan, day, now, twins } from './twins.ts'
 
 const anyEvent = fc.record({
-  age: fc.integer({ min: 0, max: 200 }),
-  ms: fc.integer({ min: 0, max: 2 }),
-  tenant: fc.constantFrom('a', 'b', null),
+  ...anyMoment,
   targetId: fc.constantFrom('1', '2', '3'),
-  outcome: fc.constantFrom('success', 'failure'),
   phase: fc.constantFrom('start', 'step', 'end'),
   issue: fc.constantFrom('system.error', 'system.info', 'system.resolve', 'system.reopen'),
 })
@@ -26,8 +18,6 @@ type Event = typeof anyEvent extends fc.Arbitrary<infer One> ? One : never
 
 /** Events of processes and of issues, in one store that keeps them, and in another that archives most. */
 const both = async (events: readonly Event[]): Promise<readonly [Reading, Reading]> => {
-  const all = memory({ now: () => now })
-  const live = memory({ now: () => now })
   const rows = events.flatMap(({ age, ms, phase, issue, tenant, targetId, outcome }) =>
     (['process', 'issue'] as const).map((targetType) => {
       const occurredAt = now - age * day - ms
@@ -42,11 +32,7 @@ const both = async (events: readonly Event[]): Promise<readonly [Reading, Readin
       return rowOf({ ...at, targetType, targetId, record })
     }),
   )
-  await all.append(rows)
-  await live.append(rows)
-  const ambient = { now: () => now }
-  const audit = createAudit({ store: live, ambient, enabled: false })
-  const objects = memoryObjects()
+  const { objects, kept, audit } = await twins(rows)
   // One outcome stays longer, so that what is archived is not all older than what is live.
   await keep(audit, {
     policies: [{ archiveAfter: '60d' }, { outcome: 'failure', archiveAfter: '120d' }],
@@ -54,17 +40,13 @@ const both = async (events: readonly Event[]): Promise<readonly [Reading, Readin
     segmentRows: 4,
     ambient,
   })
-  return [
-    createAudit({ store: all, ambient, enabled: false }),
-    withArchive(audit, { archive: objects }),
-  ]
+  return [kept, withArchive(audit, { archive: objects })]
 }
 
 const anyOptions: fc.Arbitrary<ListOptions> = fc.record(
   {
     tenant: fc.constantFrom('a', null),
-    from: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day),
-    to: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day + 1),
+    ...anySpan,
     order: fc.constantFrom('newest' as const, 'oldest' as const),
     limit: fc.integer({ min: 1, max: 5 }),
     most: fc.integer({ min: 1, max: 4 }),
