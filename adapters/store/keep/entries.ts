@@ -5,7 +5,7 @@ import { nameOf } from '../../../src/event/columns.ts'
 import { changed } from './changed.ts'
 import { isHolder, lockLease } from './lease.ts'
 import { entriesWhere } from './where.ts'
-import type { Columns, LedgerRunner } from './words.ts'
+import type { Columns, LedgerMeans } from './words.ts'
 
 const names = [
   'id',
@@ -72,7 +72,7 @@ const orders: Readonly<Record<NonNullable<EntryQuery['order']>, SQL>> = {
 type Entries = Pick<Ledger, 'commit' | 'entries' | 'emptied' | 'expire' | 'removed' | 'memo'>
 
 /** The manifests, and what became of their events. */
-export const entriesOf = (runner: LedgerRunner): Entries => {
+export const entriesOf = (runner: LedgerMeans): Entries => {
   const { words, values, write } = runner
   const { clock, msOf } = words
   const listed = sql.join(

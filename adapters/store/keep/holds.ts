@@ -1,6 +1,6 @@
 import { sql } from 'drizzle-orm'
 import type { Hold, Ledger } from '../../../src/ports/ledger.ts'
-import type { LedgerRunner } from './words.ts'
+import type { LedgerMeans } from './words.ts'
 
 const names = [
   'id',
@@ -43,7 +43,7 @@ const holdOf = (values: readonly unknown[]): Hold => {
 
 type Holding = Pick<Ledger, 'place' | 'release' | 'holds' | 'holdsSeen'>
 
-export const holdsOf = ({ words, values, write, returning }: LedgerRunner): Holding => {
+export const holdsOf = ({ words, values, write, returning }: LedgerMeans): Holding => {
   const { clock, flag, timeOf, msOf } = words
   const timed = (ms: number | undefined) => (ms === undefined ? sql`null` : timeOf(ms))
   const listed = sql.join(

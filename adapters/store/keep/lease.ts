@@ -2,7 +2,7 @@ import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { Ledger } from '../../../src/ports/ledger.ts'
 import { changed } from './changed.ts'
-import type { LedgerRunner, LedgerWords } from './words.ts'
+import type { LedgerMeans, LedgerWords } from './words.ts'
 
 const name = sql.raw(`'keep'`)
 
@@ -17,7 +17,7 @@ export const lockLease = sql`update audit_leases set expires_at = expires_at whe
 type Leasing = Pick<Ledger, 'now' | 'lease' | 'renew' | 'leave' | 'intend' | 'intents' | 'forget'>
 
 /** Who may archive, and where somebody is writing to. */
-export const leaseOf = (runner: LedgerRunner): Leasing => {
+export const leaseOf = (runner: LedgerMeans): Leasing => {
   const { words, values, write } = runner
   const { clock, later, msOf } = words
   const leased = (holder: string, statement: SQL): Promise<boolean> =>

@@ -7,7 +7,7 @@ import { isFree } from './held.ts'
 import { holdsOf } from './holds.ts'
 import { isHolder, leaseOf } from './lease.ts'
 import { nameOf, written } from '../../../src/event/columns.ts'
-import type { LedgerRunner, Rows } from './words.ts'
+import type { LedgerMeans, Rows } from './words.ts'
 
 // UTF-16 units of the records of one statement: D1 takes values of 2 MB, Neon requests of 10 MiB.
 const mostUnits = 500_000
@@ -43,7 +43,7 @@ const insert = (into: string, { terms, from }: Rows, listed: readonly string[]):
     where true on conflict do nothing`
 
 /** The books of the archive, in the words of a dialect. */
-export const ledgerOf = (runner: LedgerRunner): Ledger => {
+export const ledgerOf = (runner: LedgerMeans): Ledger => {
   const { words, values, write, returning } = runner
   /** Deletes while a row stands in `audit_archive_pass`, which nobody else ever sees. */
   const passing = (pass: string, statement: SQL) => [

@@ -43,13 +43,20 @@ export interface LedgerRunner {
   readonly words: LedgerWords
   /** Reads some values; their names are those of the statement. */
   values(statement: SQL, names: readonly string[]): Promise<readonly (readonly unknown[])[]>
-  /** Runs all statements or none, in one transaction. */
-  write(statements: readonly SQL[]): Promise<void>
-  /** The same, and reads the values that they give, one's behind the other's: over HTTP in one request. */
+  /**
+   * Runs all statements or none, in one transaction, and reads the values that they give, one's behind the
+   * other's: over HTTP in one request.
+   */
   returning(
     statements: readonly SQL[],
     names: readonly string[],
   ): Promise<readonly (readonly unknown[])[]>
   /** Reads whole rows of the second table; `rest` follows its name. */
   archived(rest: SQL): Promise<readonly ArchivedRow[]>
+}
+
+/** What the parts of a ledger are made with. */
+export interface LedgerMeans extends LedgerRunner {
+  /** Runs all statements or none, in one transaction. */
+  write(statements: readonly SQL[]): Promise<void>
 }

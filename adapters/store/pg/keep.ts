@@ -44,9 +44,6 @@ const words: LedgerWords = {
 export const pgLedger = (driver: PgDriver): LedgerRunner => ({
   words,
   values: (statement, names) => valuesOf(driver.database(), statement, names),
-  write: async (statements) => {
-    await driver.transact(statements)
-  },
   returning: async (statements, names) =>
     (await driver.transact(statements)).flatMap((result) => valuesIn(result, names)),
   archived: async (rest) => {

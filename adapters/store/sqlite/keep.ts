@@ -1,4 +1,3 @@
-import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
 import type { ArchivedRow } from '../../../src/ports/archive.ts'
 import type { LedgerRunner, LedgerWords } from '../keep/words.ts'
@@ -35,19 +34,13 @@ const words: LedgerWords = {
 }
 
 /** How the books of the archive are kept in SQLite. */
-export const sqliteLedger = (driver: SqliteDriver): LedgerRunner => {
-  const returning = (statements: readonly SQL[]) =>
-    driver.write(statements.map((one) => statementOf(one, driver.maxParameters)))
-  return {
-    words,
-    values: (statement) => valuesOf(driver, statement),
-    write: async (statements) => {
-      await returning(statements)
-    },
-    returning,
-    archived: async (rest) => {
-      const { rows } = await rowsOf(driver, auditArchivedEvents, rest)
-      return rows.map(archivedOf)
-    },
-  }
-}
+export const sqliteLedger = (driver: SqliteDriver): LedgerRunner => ({
+  words,
+  values: (statement) => valuesOf(driver, statement),
+  returning: (statements) =>
+    driver.write(statements.map((one) => statementOf(one, driver.maxParameters))),
+  archived: async (rest) => {
+    const { rows } = await rowsOf(driver, auditArchivedEvents, rest)
+    return rows.map(archivedOf)
+  },
+})
