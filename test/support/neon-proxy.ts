@@ -114,7 +114,7 @@ export const startNeonProxy = async (): Promise<NeonProxy> => {
     }
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     answer(request, response).catch((error: unknown) => {
       send(response, 500, { message: String(error) })
     })

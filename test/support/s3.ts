@@ -165,7 +165,7 @@ export const startS3 = async ({
     return response.write(told.body, () => request.socket.destroy())
   }
 
-  const server = createServer((request, response) => {
+  const server = createServer({ keepAliveTimeout: 0 }, (request, response) => {
     // A client that went away: there is nobody to tell.
     respond(request, response).catch(() => request.socket.destroy())
   }).listen(0, '127.0.0.1')
