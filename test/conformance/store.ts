@@ -13,6 +13,14 @@ export interface OpenedStore {
   close?(): Promise<void>
 }
 
+export interface StoreTraits {
+  /**
+   * Histories of which any question is asked. Fewer where each costs a way over a network, and where a
+   * store without one is asked the same statements. @default 30
+   */
+  readonly histories?: number
+}
+
 // Valid for the compiler, refused by every backend: what a bug upstream would look like.
 const refusedRow = (columns: Parameters<typeof rowOf>[0]): EventRow =>
   ({ ...rowOf(columns), action: null }) as unknown as EventRow
@@ -37,7 +45,11 @@ const records: readonly (readonly [string, string])[] = [
 ]
 
 /** Holds a store to the contract in `src/ports/store.ts`. `open` gives an empty store each time. */
-export const storeConformance = (name: string, open: () => Promise<OpenedStore>): void => {
+export const storeConformance = (
+  name: string,
+  open: () => Promise<OpenedStore>,
+  { histories = 30 }: StoreTraits = {},
+): void => {
   describe(`store: ${name}`, () => {
     let opened: OpenedStore
     let store: AuditStore
@@ -140,7 +152,7 @@ export const storeConformance = (name: string, open: () => Promise<OpenedStore>)
 
     pagesConformance(() => store)
 
-    conditionsConformance(() => store)
+    conditionsConformance(() => store, histories)
 
     summaryConformance(() => store)
 

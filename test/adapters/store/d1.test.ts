@@ -28,5 +28,5 @@ const open = async (): Promise<OpenedDatabase> => {
   }
 }
 
-storeConformance('D1', open)
+storeConformance('D1', open, { histories: 10 })
 databaseConformance('D1', open)

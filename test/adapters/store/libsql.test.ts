@@ -36,10 +36,10 @@ const openServer = (scheme: 'http' | 'ws') => async (): Promise<OpenedDatabase> 
 storeConformance('libSQL file', openFile)
 databaseConformance('libSQL file', openFile)
 
-storeConformance('libSQL over HTTP', openServer('http'))
+storeConformance('libSQL over HTTP', openServer('http'), { histories: 10 })
 databaseConformance('libSQL over HTTP', openServer('http'))
 
-storeConformance('libSQL over WebSocket', openServer('ws'))
+storeConformance('libSQL over WebSocket', openServer('ws'), { histories: 10 })
 databaseConformance('libSQL over WebSocket', openServer('ws'))
 
 describe('a libSQL file that was closed', () => {

@@ -31,7 +31,7 @@ const open = async (): Promise<OpenedDatabase> => {
   }
 }
 
-storeConformance('Neon over HTTP', open)
+storeConformance('Neon over HTTP', open, { histories: 10 })
 databaseConformance('Neon over HTTP', open)
 
 describe('neon', () => {
