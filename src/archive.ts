@@ -3,6 +3,7 @@
  * @module
  */
 import { writtenOf } from './keep/run/segment.ts'
+import { manifestIn } from './keep/archive/manifest.ts'
 import { archiveOf, type TargetOf } from './keep/archive/target.ts'
 import type { ArchiveFormat } from './ports/archive.ts'
 import type { AuditStore } from './ports/store.ts'
@@ -27,10 +28,10 @@ export interface ArchiveReadOptions<Env = unknown> {
  *
  * What a question looks at in the archive is bounded by its `scan`: a page may hold few events, or
  * none, and yet have a `next`. An event by its id is found where it happened within a day of when the
- * id was minted. A summary of a span in which something is archived reads its events, 200,000 at most,
- * and states of processes and issues in it are made of live events where they began before the span. A
- * page of a list of processes or issues looks through all objects of its tenant before its `to`, twice
- * those in its span: name a tenant, and a `to`.
+ * id was minted. A summary of a span in which something is archived reads its events, 200,000 at most.
+ * For what hangs on all that ever happened, which are the states of processes and issues in summaries and
+ * lists, those objects of the tenant before `to` are read that hold events of these kinds, as their
+ * manifests tell; by a page of a list, twice those in its span. Name a tenant, and a `to`.
  * @throws {AuditError} as the functions that read do; also AUDIT_ARCHIVE_UNAVAILABLE, and
  * AUDIT_ARCHIVE_DAMAGED for an object that is not what was written.
  * @example
@@ -51,7 +52,10 @@ export const withArchive = <Env = unknown>(
     sourceOf(audit.store(env), (ledger) => {
       // oxlint-disable-next-line typescript/no-unsafe-type-assertion -- the bindings are those of the app
       const from = archiveOf(archive, env as Env, ledger, format)
-      return (entry) => from.read(entry.place, writtenOf(entry))
+      return {
+        rows: (entry) => from.read(entry.place, writtenOf(entry)),
+        kinds: (entry) => manifestIn(entry.manifest).kinds,
+      }
     }),
   // Its cursors go on in other places than those of the audit alone.
   view: 'archive',

@@ -31,13 +31,20 @@ export const counted = z.object({
   text: z.string().describe('For people: `1,000+`.'),
 })
 
-/** A page of a list. */
-export const pageOf = (name: string, item: z.ZodType) => z.object({ [name]: z.array(item), next })
-
 const archived = z
   .literal(true)
   .describe('Some events of this time and these tenants lie in the archive, and are not read.')
   .optional()
+
+/** A page of a list. */
+export const pageOf = (name: string, item: z.ZodType) =>
+  z.object({
+    [name]: z.array(item),
+    next,
+    archived: archived.describe(
+      'Some events before `to`, of these tenants, lie in the archive, and are not read.',
+    ),
+  })
 
 export const events = z.object({
   events: z.array(event),
@@ -72,6 +79,9 @@ export const summary = z.object({
   from: time,
   to: time,
   archived,
+  archivedBefore: archived.describe(
+    'Some events before `from` do: `unresolved` and `processes` know nothing of them.',
+  ),
   actions: tallied,
   creates: tallied,
   updates: tallied,
@@ -234,6 +244,7 @@ export const logins = z.object({
   users: z.array(login),
   others: z.int().nonnegative().describe('How many more users there are.'),
   partial,
+  archived,
 })
 
 export const stats = z.object({

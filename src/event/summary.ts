@@ -107,14 +107,20 @@ const statesOf = (states: readonly string[]): readonly SummaryRow[] =>
 const targetOf = ({ tenant, targetId }: StoredRow): readonly unknown[] | undefined =>
   targetId === null ? undefined : [tenant, targetId]
 
+/** Whether an event is of the actor that is asked about; of any, where none is. */
+export const concerns =
+  ({ actorId, actorType }: Pick<SummaryQuery, 'actorId' | 'actorType'>) =>
+  (row: Pick<StoredRow, 'actorId' | 'actorType'>): boolean =>
+    (actorId === undefined || row.actorId === actorId) &&
+    (actorType === undefined || row.actorType === actorType)
+
 /** The same counts as those of the databases, from all rows. */
 export const summaryOfRows = (
   stored: readonly StoredRow[],
-  { from, to, tenant, actorId, actorType, top }: SummaryQuery,
+  query: SummaryQuery,
 ): readonly SummaryRow[] => {
-  const isTheirs = (row: StoredRow): boolean =>
-    (actorId === undefined || row.actorId === actorId) &&
-    (actorType === undefined || row.actorType === actorType)
+  const { from, to, tenant, top } = query
+  const isTheirs = concerns(query)
   const past = stored.filter(
     (row) => row.occurredAt < to && (tenant === undefined || row.tenant === tenant),
   )

@@ -1,5 +1,6 @@
 import { isAuditError } from '../errors.ts'
 import type { Archive, ArchiveFormat, Manifest } from '../ports/archive.ts'
+import type { Kind } from '../event/schema.ts'
 import type { Entry } from '../ports/ledger.ts'
 import { entriesIn } from './entries.ts'
 import { digestOf, manifestIn } from './archive/manifest.ts'
@@ -35,6 +36,7 @@ const contentOf = async (
   signal: AbortSignal | undefined,
 ) => {
   const hash = recordsHash()
+  const kinds = new Set<Kind>()
   let count = 0
   const ends: { first: string | undefined; last: string | undefined } = {
     first: undefined,
@@ -43,10 +45,11 @@ const contentOf = async (
   for await (const rows of archive.read(place, { bytes, sha256 }, { signal })) {
     hash.add(rows)
     count += rows.length
+    for (const { kind } of rows) kinds.add(kind)
     ends.first ??= rows[0]?.id
     ends.last = rows.at(-1)?.id
   }
-  return { count, recordsSha256: hash.digest(), ...ends }
+  return { count, recordsSha256: hash.digest(), kinds: [...kinds].toSorted(), ...ends }
 }
 
 /** Whether the books say of an entry what its manifest says. */
@@ -74,6 +77,7 @@ const problemsOf = async (
   const found = await contentOf(archive, manifest, signal)
   if (found.count !== manifest.count) problems.push('it has another number of events')
   if (found.recordsSha256 !== manifest.recordsSha256) problems.push('it has other records')
+  if (found.kinds.join() !== manifest.kinds.join()) problems.push('it has events of other kinds')
   if (found.first !== manifest.first.id || found.last !== manifest.last.id)
     problems.push('it begins or ends with another event')
   return { count: found.count, problems }

@@ -1,5 +1,6 @@
 import type { StoredRow } from '../event/row.ts'
 import type { Position } from '../event/order.ts'
+import type { Kind } from '../event/schema.ts'
 
 /** A row as an archive gives it back. */
 export interface ArchivedRow extends StoredRow {
@@ -124,6 +125,8 @@ export interface Manifest {
   readonly first: Position
   readonly last: Position
   readonly count: number
+  /** Of the events, each once, in order: who asks for another need not read them. */
+  readonly kinds: readonly Kind[]
   /** Of the records in their order, each with a line feed behind it. */
   readonly recordsSha256: string
   /** The schema version of the events. */

@@ -33,6 +33,8 @@ export interface Summary {
   readonly to: number
   /** Some events of the span lie in the archive, and are not counted. See `withArchive` of `edge-audit/archive`. */
   readonly archived?: true
+  /** Some events before the span do: `unresolved` and `processes` know nothing of them. */
+  readonly archivedBefore?: true
   /** All events. */
   readonly actions: Tally
   /** Events of kind `change`, by the last part of their action: `create`, `invoice.create` … */
@@ -157,7 +159,15 @@ export const summary = async (
 ): Promise<Summary> => {
   const asked = storeQueryOf(query)
   const store = audit.store(env)
-  const [rows, isArchived] = await Promise.all([store.summary(asked), store.isArchived(asked)])
-  const counted = summaryOf(rows, asked.from, asked.to)
-  return isArchived ? { ...counted, archived: true } : counted
+  const { from, to, tenant } = asked
+  const [rows, isArchived, isBefore] = await Promise.all([
+    store.summary(asked),
+    store.isArchived({ tenant, from, to }),
+    store.isArchived({ tenant, to: from }),
+  ])
+  return {
+    ...summaryOf(rows, from, to),
+    ...(isArchived && { archived: true }),
+    ...(isBefore && { archivedBefore: true }),
+  }
 }

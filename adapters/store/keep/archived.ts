@@ -1,4 +1,4 @@
-import { tenantsIn } from '../../../src/event/tenants.ts'
+import { tenantsIn } from '../../../src/event/bounds.ts'
 import type { Ledger } from '../../../src/ports/ledger.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 

@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import { sql } from 'drizzle-orm'
-import { tenantsIn } from '../../../src/event/tenants.ts'
+import { tenantsIn } from '../../../src/event/bounds.ts'
 import type { EntryQuery } from '../../../src/ports/ledger.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import type { LedgerWords } from './words.ts'

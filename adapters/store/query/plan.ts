@@ -1,6 +1,6 @@
 import type { SQL } from 'drizzle-orm'
 import type { Condition, FilterColumn, PartyCondition } from '../../../src/event/condition.ts'
-import { conjuncts } from '../../../src/event/tenants.ts'
+import { conjuncts } from '../../../src/event/bounds.ts'
 import type { EventSelection } from '../../../src/ports/store.ts'
 import { filters } from '../../../src/event/columns.ts'
 

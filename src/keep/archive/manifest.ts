@@ -1,4 +1,6 @@
 import { AuditError } from '../../errors.ts'
+import type { StoredRow } from '../../event/row.ts'
+import type { Kind } from '../../event/schema.ts'
 import type { Manifest } from '../../ports/archive.ts'
 import { startSha256 } from '../../runtime/hash.ts'
 
@@ -9,6 +11,13 @@ export const digestOf = (text: string): string => {
   const hash = startSha256()
   hash.update(encoder.encode(text))
   return hash.digest()
+}
+
+/** Which kinds there are among rows, each once, in order. */
+export const kindsOf = (rows: Iterable<Pick<StoredRow, 'kind'>>): readonly Kind[] => {
+  const kinds = new Set<Kind>()
+  for (const { kind } of rows) kinds.add(kind)
+  return [...kinds].toSorted()
 }
 
 /** The manifest as it is stored and hashed: JSON with its members in this order. */
@@ -28,6 +37,7 @@ export const textOf = (manifest: Manifest): string => {
     first: { occurredAt: first.occurredAt, id: first.id },
     last: { occurredAt: last.occurredAt, id: last.id },
     count: manifest.count,
+    kinds: manifest.kinds,
     recordsSha256: manifest.recordsSha256,
     schema: manifest.schema,
     archivedAt: manifest.archivedAt,
@@ -35,7 +45,7 @@ export const textOf = (manifest: Manifest): string => {
 }
 
 const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' && value !== null && 'place' in value && 'recordsSha256' in value
+  typeof value === 'object' && value !== null && 'place' in value && 'kinds' in value
 
 /** @throws {AuditError} AUDIT_ARCHIVE_DAMAGED for a text that is no manifest. */
 export const manifestIn = (text: string): Manifest => {

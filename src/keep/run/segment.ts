@@ -6,7 +6,7 @@ import type { Position } from '../../ports/store.ts'
 import type { Chosen } from './choose.ts'
 import { LEASE } from './budget.ts'
 import { lockedUntil } from './lock.ts'
-import { digestOf, manifestIn, textOf } from '../archive/manifest.ts'
+import { digestOf, kindsOf, manifestIn, textOf } from '../archive/manifest.ts'
 import { eachOf } from '../archive/pool.ts'
 import { recordsHash } from '../archive/records.ts'
 import type { Run } from './run.ts'
@@ -65,6 +65,7 @@ const manifestOf = (
     first: positionOf(first),
     last: positionOf(last),
     count: rows.length,
+    kinds: kindsOf(rows),
     recordsSha256: hash.digest(),
     schema: 1,
   }

@@ -7,12 +7,16 @@ import { getOfBoth } from './get.ts'
 import { pageOfBoth, type Shelf } from './page.ts'
 import { summaryOfBoth } from './summary.ts'
 
-/** Reads the rows of an entry. */
-export type Open = (entry: Entry) => AsyncIterable<readonly ArchivedRow[]>
+/** What lies in the archive under an entry. */
+export interface Contents {
+  rows(entry: Entry): AsyncIterable<readonly ArchivedRow[]>
+  /** As its manifest tells: none of its rows need be read for that. */
+  kinds(entry: Entry): readonly string[]
+}
 
 interface Opened {
   readonly ledger: Ledger
-  readonly open: Open
+  readonly contents: Contents
 }
 
 const shelfOf = (opened: () => Promise<Opened>): Shelf => {
@@ -20,11 +24,15 @@ const shelfOf = (opened: () => Promise<Opened>): Shelf => {
   let last: { readonly id: string; readonly rows: readonly StoredRow[] } | undefined
   return {
     entries: async (query) => (await opened()).ledger.entries({ ...query, state: 'kept' }),
+    holds: async (entry, kinds) => {
+      const { contents } = await opened()
+      return contents.kinds(entry).some((kind) => kinds.includes(kind))
+    },
     rows: async function* (entry) {
       if (last?.id !== entry.id) {
         const rows: StoredRow[] = []
-        const { open } = await opened()
-        for await (const some of open(entry))
+        const { contents } = await opened()
+        for await (const some of contents.rows(entry))
           for (const { archivedAt: _, ...row } of some) rows.push(row)
         last = { id: entry.id, rows }
       }
@@ -34,11 +42,11 @@ const shelfOf = (opened: () => Promise<Opened>): Shelf => {
 }
 
 /** The live events and the archived ones as one source. */
-export const sourceOf = (live: AuditStore, opening: (ledger: Ledger) => Open): ReadingStore => {
+export const sourceOf = (live: AuditStore, opening: (ledger: Ledger) => Contents): ReadingStore => {
   let known: Promise<Opened> | undefined
   const opened = async (): Promise<Opened> => {
     const ledger = await live.ledger()
-    return { ledger, open: opening(ledger) }
+    return { ledger, contents: opening(ledger) }
   }
   const shelf = shelfOf(() => (known ??= opened()))
   return {

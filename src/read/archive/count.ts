@@ -1,6 +1,6 @@
 import type { Count, CountQuery, ReadingStore } from '../../ports/store.ts'
 import { SCAN, type Shelf } from './page.ts'
-import { tenantsIn } from '../../event/tenants.ts'
+import { tenantsIn } from '../../event/bounds.ts'
 import { selects } from './selects.ts'
 
 /** Counts what is live and what is archived, up to the bounds of the query. */

@@ -1,7 +1,7 @@
 import type { Condition } from '../../event/condition.ts'
 import { byTime } from '../../event/order.ts'
 import type { StoredRow } from '../../event/row.ts'
-import { conjuncts } from '../../event/tenants.ts'
+import { conjuncts } from '../../event/bounds.ts'
 import type { PageQuery, ReadingStore } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
 
@@ -53,6 +53,7 @@ export const lastOnes = async (
   const lasts = lastsIn(query)
   if (lasts.length === 0 || rows.length === 0) return rows
   const wanted = new Set(rows.map(thingOf))
+  const kinds = new Set(rows.map(({ kind }) => kind))
   const targetIds = new Set(rows.flatMap(({ targetId }) => (targetId === null ? [] : [targetId])))
   const tenants = askedOf(query).filter((one) => 'column' in one && one.column === 'tenant')
   const last = new Map<string, string>()
@@ -61,7 +62,14 @@ export const lastOnes = async (
     from: Math.min(...rows.map(({ occurredAt }) => occurredAt)),
     to: endOf(lasts),
     order: 'newest',
-    where: { and: [...tenants, ...lasts, { column: 'targetId', in: [...targetIds] }] },
+    where: {
+      and: [
+        ...tenants,
+        ...lasts,
+        { column: 'kind', in: [...kinds] },
+        { column: 'targetId', in: [...targetIds] },
+      ],
+    },
   })) {
     for (const row of page.rows) {
       const thing = thingOf(row)

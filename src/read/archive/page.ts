@@ -2,7 +2,7 @@ import { byTime, type Position } from '../../event/order.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { Entry } from '../../ports/ledger.ts'
 import type { Page, PageQuery, ReadingStore } from '../../ports/store.ts'
-import { tenantsIn } from '../../event/tenants.ts'
+import { kindsIn, tenantsIn } from '../../event/bounds.ts'
 import { lastOnes, latestOfEach } from './last.ts'
 import { selects } from './selects.ts'
 
@@ -15,6 +15,8 @@ export interface Shelf {
     readonly order: 'oldest' | 'newest'
     readonly limit: number
   }): Promise<readonly Entry[]>
+  /** Whether there are events of one of the kinds in it. */
+  holds(entry: Entry, kinds: readonly unknown[]): Promise<boolean>
   rows(entry: Entry): AsyncIterable<readonly StoredRow[]>
 }
 
@@ -63,6 +65,7 @@ const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): P
   const sign = isNewest(query) ? -1 : 1
   const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)
   const isAsked = selects(query)
+  const kinds = kindsIn(query)
   const entries = await entriesFor(shelf, query, reach)
   let rows: readonly StoredRow[] = []
   let looked = 0
@@ -71,6 +74,7 @@ const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): P
     const last = rows[limit]
     if (last !== undefined && inOrder(start, last) > 0) return { rows, stop: undefined }
     if (looked >= scan || place === MOST) return { rows, stop: start }
+    if (kinds !== undefined && !(await shelf.holds(entry, kinds))) continue
     const found = [...rows]
     for await (const some of shelf.rows(entry)) {
       looked += some.length

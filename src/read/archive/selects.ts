@@ -1,7 +1,7 @@
 import { filters } from '../../event/columns.ts'
 import type { Condition } from '../../event/condition.ts'
 import { meets } from '../../event/meets.ts'
-import { conjuncts } from '../../event/tenants.ts'
+import { conjuncts } from '../../event/bounds.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { EventSelection } from '../../ports/store.ts'
 

@@ -2,9 +2,10 @@ import { AuditError } from '../../errors.ts'
 import { dataOf } from '../../event/data.ts'
 import type { StoredRow } from '../../event/row.ts'
 import { summaryOfRows } from '../../event/summary.ts'
-import type { ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
+import type { PageQuery, ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
 import { pageOfBoth, type Shelf } from './page.ts'
+import { ofThings, statesBefore } from './states.ts'
 
 /** Events that are counted here and not by a database: some 300 bytes each. */
 const MOST = 200_000
@@ -16,11 +17,13 @@ const lean = (row: StoredRow): StoredRow => {
   return { ...row, record: JSON.stringify({ data: { durationMs } }) }
 }
 
+const isState = ({ part }: SummaryRow): boolean => part === 'process' || part === 'issue'
+
 /**
- * Counts what is live and what is archived. Without anything archived in the span the database does
- * it; else the events are read, 200,000 at most. States of processes and issues are made of the live
- * events before the span, and of all in it.
- * @throws {AuditError} AUDIT_QUERY_INVALID when there are more: the span must be shorter.
+ * Counts what is live and what is archived. Where nothing of the span is archived the database counts;
+ * else its events are read. States of processes and issues hang on what happened before as well, however
+ * long ago: where something of that is archived, the archive is looked through for it.
+ * @throws {AuditError} AUDIT_QUERY_INVALID for more than 200,000 events: the span must be shorter.
  */
 export const summaryOfBoth = async (
   live: Pick<ReadingStore, 'page' | 'summary'>,
@@ -29,17 +32,29 @@ export const summaryOfBoth = async (
 ): Promise<readonly SummaryRow[]> => {
   const { from, to, tenant } = query
   const tenants = tenant === undefined ? undefined : [tenant]
-  const entries = await shelf.entries({ from, to, tenants, order: 'oldest', limit: 1 })
-  if (entries.length === 0) return live.summary(query)
+  const isArchived = async (span: { readonly from: number | undefined; readonly to: number }) =>
+    (await shelf.entries({ ...span, tenants, order: 'oldest', limit: 1 })).length > 0
+  if (!(await isArchived({ from: undefined, to }))) return live.summary(query)
+  const isCounted = !(await isArchived({ from, to }))
+
   const rows: StoredRow[] = []
-  const take = async (source: Pick<ReadingStore, 'page'>, asked: object): Promise<void> => {
-    for await (const page of pagesOf(source, { tenant, order: 'oldest', ...asked })) {
-      rows.push(...page.rows.map(lean))
-      if (rows.length > MOST)
-        throw new AuditError('AUDIT_QUERY_INVALID', `to: no more than ${MOST} events from from`)
-    }
+  const take = (row: StoredRow): void => {
+    rows.push(lean(row))
+    if (rows.length > MOST)
+      throw new AuditError('AUDIT_QUERY_INVALID', `to: no more than ${MOST} events from from`)
   }
-  await take({ page: (asked) => pageOfBoth(live, shelf, asked) }, { from, to })
-  for (const targetType of ['process', 'issue']) await take(live, { targetType, to: from })
-  return summaryOfRows(rows, query)
+  const both = { page: (asked: PageQuery) => pageOfBoth(live, shelf, asked) }
+  const span = {
+    tenant,
+    from,
+    to,
+    order: 'oldest',
+    where: isCounted ? ofThings : undefined,
+  } as const
+  for await (const page of pagesOf(both, span)) page.rows.forEach(take)
+  for await (const row of statesBefore(both, query, [...rows])) take(row)
+  const counts = summaryOfRows(rows, query)
+  if (!isCounted) return counts
+  const ofLive = await live.summary(query)
+  return [...ofLive.filter((row) => !isState(row)), ...counts.filter(isState)]
 }

@@ -19,12 +19,13 @@ export const watched = (audit: Reading, seen: Seen): Reading => ({
   view: audit.view,
   secret: audit.secret,
   shows: (path) => audit.shows?.(path) ?? true,
+  scans: audit.scans,
   store: (env) => {
     const store = audit.store(env)
     return {
       page: async (query) => {
         const page = await store.page(query)
-        if (query.targetId !== undefined) seen.events += page.rows.length
+        if (query.targetType !== undefined) seen.events += page.rows.length
         return page
       },
       count: (query) => store.count(query),

@@ -1,15 +1,13 @@
 import { exportOf, type ExportView } from '../fold/export.ts'
 import { checkParameters } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { type ListOptions, listOf, listParameters } from './list.ts'
+import { type ListOptions, listOf, listParameters, type Listing } from './list.ts'
 import type { Partly, Recipe } from './thing.ts'
 
 export type ExportsOptions = ListOptions
 
-export interface ExportList {
+export interface ExportList extends Listing {
   readonly exports: readonly Partly<ExportView>[]
-  /** Where the next page starts, safe in a URL; null when this was the last. */
-  readonly next: string | null
 }
 
 export const exported: Recipe<ExportView> = {
@@ -34,6 +32,6 @@ export const exports = async (
   env?: unknown,
 ): Promise<ExportList> => {
   checkParameters(options, listParameters)
-  const { views, next } = await listOf(audit, exported, options, {}, env)
-  return { exports: views, next }
+  const { views, ...page } = await listOf(audit, exported, options, {}, env)
+  return { exports: views, ...page }
 }

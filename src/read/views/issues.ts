@@ -3,7 +3,7 @@ import type { Condition } from '../../event/condition.ts'
 import { issueOf, type IssueState, type IssueView } from '../fold/issue.ts'
 import { checkParameters, oneOf, refuse, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { type Choice, type ListOptions, listOf, listParameters } from './list.ts'
+import { type Choice, type ListOptions, listOf, listParameters, type Listing } from './list.ts'
 import type { Partly, Recipe } from './thing.ts'
 
 export type IssueType = 'error' | 'warning' | 'info' | 'security' | 'performance' | 'maintenance'
@@ -18,10 +18,8 @@ export interface IssuesOptions extends ListOptions {
   readonly severity?: IssueSeverity | readonly IssueSeverity[] | undefined
 }
 
-export interface IssueList {
+export interface IssueList extends Listing {
   readonly issues: readonly Partly<IssueView>[]
-  /** Where the next page starts, safe in a URL; null when this was the last. */
-  readonly next: string | null
 }
 
 export const issue: Recipe<IssueView> = {
@@ -116,6 +114,6 @@ export const issues = async (
       isOf(wanted, view.type) &&
       isOf(severe, view.severity),
   }
-  const { views, next } = await listOf(audit, issue, options, choice, env)
-  return { issues: views, next }
+  const { views, ...page } = await listOf(audit, issue, options, choice, env)
+  return { issues: views, ...page }
 }

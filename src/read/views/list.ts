@@ -57,9 +57,19 @@ export interface Choice<View> {
   readonly keep?: ((view: View) => boolean) | undefined
 }
 
-interface Listed<View> {
-  readonly views: readonly Partly<View>[]
+/** What every page of a list tells besides the things. */
+export interface Listing {
+  /** Where the next page starts, safe in a URL; null when this was the last. */
   readonly next: string | null
+  /**
+   * Some events before `to`, of these tenants, lie in the archive: a thing of which all do is not
+   * listed, and others are made of the rest. See `withArchive` of `edge-audit/archive`.
+   */
+  readonly archived?: true
+}
+
+interface Listed<View> extends Listing {
+  readonly views: readonly Partly<View>[]
 }
 
 /** As many are read at once: a Worker has six connections (Cloudflare's limit), and a pool ten. */
@@ -115,8 +125,8 @@ export const listOf = async <View extends object>(
   const before: Condition = { column: 'occurredAt', to }
   // What the index does not know is looked at here: a database that is told more of what goes together
   // anyway, such as kind and action, expects next to nothing, and reads all before it gives the first.
-  const by: Condition =
-    actions === undefined ? { column: 'kind', in: [kind] } : { column: 'action', in: actions }
+  const ofKind: Condition = { column: 'kind', in: [kind] }
+  const by: Condition = actions === undefined ? ofKind : { column: 'action', in: actions }
   const source = audit.store(env)
   const { rows, next } = await source.page({
     tenant: whose,
@@ -128,23 +138,27 @@ export const listOf = async <View extends object>(
     where: {
       and: [
         by,
+        // An archive does know in which of its objects a kind is, and not in which an action is.
+        ...(audit.scans === true ? [ofKind] : []),
         ...(where === undefined ? [] : [where]),
         { lastOf: { and: [before, ...(among === undefined ? [] : [among])] } },
       ],
     },
   })
   const found = rows.filter((row) => row.kind === kind && row.targetType === targetType)
-  const shown =
+  const folded =
     audit.scans === true
-      ? await viewsOf(source, recipe, { tenant: whose, to }, most, found)
-      : await abreast(found, async (row: StoredRow) => {
+      ? viewsOf(source, recipe, { tenant: whose, to }, most, found)
+      : abreast(found, async (row: StoredRow) => {
           const { tenant, targetId } = row
           return targetId === null
             ? undefined
             : viewOf(source, recipe, { tenant, targetId, to }, most, row)
         })
+  const [shown, isArchived] = await Promise.all([folded, source.isArchived({ tenant: whose, to })])
   return {
     views: shown.flatMap((view) => (view !== undefined && keep(view) ? [view] : [])),
     next: next && `${to}.${cursorOf(next, question, audit)}`,
+    ...(isArchived && { archived: true }),
   }
 }

@@ -27,6 +27,8 @@ export interface LoginList {
   readonly others: number
   /** There when the span has more events than `most`: the newest were counted. */
   readonly partial?: true
+  /** Some events of the span lie in the archive, and are not counted. See `withArchive` of `edge-audit/archive`. */
+  readonly archived?: true
 }
 
 const parameters: Readonly<Record<keyof LoginsOptions, Wanted>> = {
@@ -73,12 +75,15 @@ export const logins = async (
   const { tenant, user, limit = 50, most = 100_000 } = options
   const where: Condition = user === undefined ? done : { and: [done, ofUser(user, audit)] }
   const tally = loginTally()
-  const rest = await upTo(
-    audit.store(env),
-    { kind: 'auth', tenant, from, to, where },
-    most,
-    (row) => tally.add(eventOf(row), row.ip),
-  )
-  const found = tally.first(limit, (one) => user === undefined || one === user)
-  return rest === undefined ? found : { ...found, partial: true }
+  const source = audit.store(env)
+  const asked = { kind: 'auth', tenant, from, to, where } as const
+  const [rest, isArchived] = await Promise.all([
+    upTo(source, asked, most, (row) => tally.add(eventOf(row), row.ip)),
+    source.isArchived({ tenant, from, to }),
+  ])
+  return {
+    ...tally.first(limit, (one) => user === undefined || one === user),
+    ...(rest !== undefined && { partial: true }),
+    ...(isArchived && { archived: true }),
+  }
 }

@@ -2,7 +2,7 @@ import type { ProcessState } from '../../event/process.ts'
 import { processOf, type ProcessView } from '../fold/process.ts'
 import { checkParameters, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
-import { type ListOptions, listOf, listParameters } from './list.ts'
+import { type ListOptions, listOf, listParameters, type Listing } from './list.ts'
 import type { Partly, Recipe } from './thing.ts'
 
 export interface ProcessesOptions extends ListOptions {
@@ -10,10 +10,8 @@ export interface ProcessesOptions extends ListOptions {
   readonly state?: ProcessState | readonly ProcessState[] | undefined
 }
 
-export interface ProcessList {
+export interface ProcessList extends Listing {
   readonly processes: readonly Partly<ProcessView>[]
-  /** Where the next page starts, safe in a URL; null when this was the last. */
-  readonly next: string | null
 }
 
 export const processRecipe: Recipe<ProcessView> = {
@@ -57,12 +55,12 @@ export const processes = async (
   const { state } = options
   const wanted = state === undefined ? undefined : [state].flat()
   const keep = (view: ProcessView): boolean => wanted?.includes(view.state) ?? true
-  const { views, next } = await listOf(
+  const { views, ...page } = await listOf(
     audit,
     processRecipe,
     options,
     { asked: [wanted], keep },
     env,
   )
-  return { processes: views, next }
+  return { processes: views, ...page }
 }

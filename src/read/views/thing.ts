@@ -76,12 +76,17 @@ export const viewsOf = async <View extends object>(
     found.map((row) => [keyOf(row), { count: 0, events: new Array<StoredEvent>() }]),
   )
   const ids = [...new Set(found.map(({ targetId }) => targetId))]
-  const where = { column: 'targetId', in: ids } as const
+  const where = {
+    and: [
+      { column: 'kind', in: [kind] },
+      { column: 'targetId', in: ids },
+    ],
+  } as const
   await upTo(source, { tenant, targetType, to, where }, Infinity, (row) => {
     const thing = things.get(keyOf(row))
     if (thing === undefined) return
     thing.count += 1
-    if (row.kind === kind && thing.count <= most) thing.events.push(eventOf(row))
+    if (thing.count <= most) thing.events.push(eventOf(row))
   })
   return found.map((row) => {
     const { count = 0, events = [] } = things.get(keyOf(row)) ?? {}

@@ -108,6 +108,9 @@ describe('verifyArchive', () => {
     expect(await problems([first, { ...last, record: `${last.record} ` }])).toEqual([
       'it has other records',
     ])
+    expect(await problems([{ ...first, kind: 'auth' }, last])).toEqual([
+      'it has events of other kinds',
+    ])
     expect(await problems([first])).toEqual([
       'it has another number of events',
       'it has other records',
@@ -118,6 +121,7 @@ describe('verifyArchive', () => {
 
   it.each([
     ['another record', { recordsSha256: '0'.repeat(64) }],
+    ['another kind', { kinds: ['auth'] }],
     ['another object', { sha256: '0'.repeat(64) }],
     ['another member', { archivedAt: 0 }],
     ['another space', {}],

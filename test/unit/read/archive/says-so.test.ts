@@ -7,7 +7,7 @@ import { exportEvents } from '../../../../src/read/export/events.ts'
 import { ndjson as ndjsonFile } from '../../../../src/read/export/ndjson.ts'
 import { page, query, reader } from '../../../../src/read/page.ts'
 import { summary } from '../../../../src/read/summary.ts'
-import { history } from '../../../../src/read/views.ts'
+import { exports, history, issues, logins, processes } from '../../../../src/read/views.ts'
 import { rowOf } from '../../../conformance/rows.ts'
 import { memoryObjects } from '../../../support/objects.ts'
 
@@ -57,6 +57,33 @@ describe('a question about what is archived', () => {
     expect(await history(audit, { type: 'invoice', id: '7' }, { tenant: 'a' })).toMatchObject({
       archived: true,
     })
+  })
+
+  it('says so of what hangs on the time before a span, and of who logged in', async () => {
+    const { audit, all } = await kept()
+    const old = { from: now - 250 * day, to: now, tenant: 'a' }
+    const young = { from: now - 60 * day, to: now, tenant: 'a' }
+    expect(await summary(audit, young)).toHaveProperty('archivedBefore', true)
+    expect(await summary(audit, old)).not.toHaveProperty('archivedBefore')
+    expect(await summary(audit, { ...young, tenant: 'b' })).not.toHaveProperty('archivedBefore')
+    expect(await logins(audit, old)).toHaveProperty('archived', true)
+    expect(await logins(audit, young)).not.toHaveProperty('archived')
+    expect(await summary(all, young)).not.toHaveProperty('archivedBefore')
+    expect(await logins(all, old)).not.toHaveProperty('archived')
+  })
+
+  it.each([
+    ['processes', processes],
+    ['issues', issues],
+    ['exports', exports],
+  ])('says so of a list of %s, with each of its pages', async (_, list) => {
+    const { audit, all } = await kept()
+    expect(await list(audit, { tenant: 'a' })).toHaveProperty('archived', true)
+    expect(await list(audit, { from: now - day })).toHaveProperty('archived', true)
+    expect(await list(audit, { tenant: 'b' })).not.toHaveProperty('archived')
+    expect(await list(audit, { tenant: 'a', to: now - 250 * day })).not.toHaveProperty('archived')
+    expect(await list(reader(audit, { tenant: 'b' }))).not.toHaveProperty('archived')
+    expect(await list(all, { tenant: 'a' })).not.toHaveProperty('archived')
   })
 
   it('is answered with the archive, and says nothing then', async () => {

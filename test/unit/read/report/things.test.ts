@@ -148,6 +148,17 @@ describe('a report of processes', () => {
     const late = { now, from: t0 + 60_000, most: 30 }
     await expect(report(audit, 'process', late)).rejects.toMatchObject(error)
     await expect(report(audit, 'process', { ...late, most: 31 })).resolves.toBeDefined()
+    const scanning = { ...audit, scans: true }
+    await expect(report(scanning, 'process', late)).rejects.toMatchObject(error)
+    await expect(report(scanning, 'process', { ...late, most: 31 })).resolves.toBeDefined()
+  })
+
+  it('looks once for all processes of a page where each look goes through everything', async () => {
+    const { audit, pages } = await auditOf(...many(5, (index) => started(`p${index}`)))
+    const { text } = await collected(await report({ ...audit, scans: true }, 'process', { now }))
+    expect(many(5).every((_, index) => text.includes(`p${index}`))).toBe(true)
+    const looks = pages.filter(({ targetType }) => targetType === 'process')
+    expect(looks.map(({ targetId }) => targetId)).toEqual([undefined])
   })
 })
 
