@@ -34,8 +34,11 @@ export const summaryOfBoth = async (
   const tenants = tenant === undefined ? undefined : [tenant]
   const isArchived = async (span: { readonly from: number | undefined; readonly to: number }) =>
     (await shelf.entries({ ...span, tenants, order: 'oldest', limit: 1 })).length > 0
-  if (!(await isArchived({ from: undefined, to }))) return live.summary(query)
-  const isCounted = !(await isArchived({ from, to }))
+  const [isAny, isInSpan] = await Promise.all([
+    isArchived({ from: undefined, to }),
+    isArchived({ from, to }),
+  ])
+  if (!isAny) return live.summary(query)
 
   const rows: StoredRow[] = []
   const take = (row: StoredRow): void => {
@@ -49,12 +52,12 @@ export const summaryOfBoth = async (
     from,
     to,
     order: 'oldest',
-    where: isCounted ? ofThings : undefined,
+    where: isInSpan ? undefined : ofThings,
   } as const
   for await (const page of pagesOf(both, span)) page.rows.forEach(take)
   for await (const row of statesBefore(both, query, [...rows])) take(row)
   const counts = summaryOfRows(rows, query)
-  if (!isCounted) return counts
+  if (isInSpan) return counts
   const ofLive = await live.summary(query)
   return [...ofLive.filter((row) => !isState(row)), ...counts.filter(isState)]
 }
