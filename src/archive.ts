@@ -31,7 +31,7 @@ export interface ArchiveReadOptions<Env = unknown> {
  * id was minted. A summary of a span in which something is archived reads its events, 200,000 at most.
  * For what hangs on all that ever happened, which are the states of processes and issues in summaries and
  * lists, those objects of the tenant before `to` are read that hold events of these kinds, as their
- * manifests tell; by a page of a list, twice those in its span. Name a tenant, and a `to`.
+ * manifests tell; by each page of a list as well. Name a tenant, and a `to`.
  * @throws {AuditError} as the functions that read do; also AUDIT_ARCHIVE_UNAVAILABLE, and
  * AUDIT_ARCHIVE_DAMAGED for an object that is not what was written.
  * @example
@@ -59,5 +59,4 @@ export const withArchive = <Env = unknown>(
     }),
   // Its cursors go on in other places than those of the audit alone.
   view: 'archive',
-  scans: true,
 })

@@ -80,7 +80,7 @@ export const summary = z.object({
   to: time,
   archived,
   archivedBefore: archived.describe(
-    'Some events before `from` do: `unresolved` and `processes` know nothing of them.',
+    'Some events before `from`, of these tenants, lie in the archive: `unresolved` and `processes` know nothing of them.',
   ),
   actions: tallied,
   creates: tallied,

@@ -7,6 +7,7 @@ export const conjuncts = (condition: Condition): readonly Condition[] =>
 interface Asked {
   readonly tenant?: string | null | undefined
   readonly kind?: string | undefined
+  readonly kinds?: readonly string[] | undefined
   readonly where?: Condition | undefined
 }
 
@@ -29,5 +30,7 @@ export const tenantsIn = (asked: Asked): readonly (string | null)[] | undefined 
   valuesIn('tenant', asked)
 
 /** The kinds that a question does not go beyond; undefined for all of them. */
-export const kindsIn = (asked: Asked): readonly (string | null)[] | undefined =>
-  valuesIn('kind', asked)
+export const kindsIn = (asked: Asked): readonly (string | null)[] | undefined => {
+  const named = valuesIn('kind', asked)
+  return named?.filter((kind) => asked.kinds?.includes(String(kind)) ?? true) ?? asked.kinds
+}

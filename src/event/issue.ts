@@ -1,3 +1,4 @@
+import type { Condition } from './condition.ts'
 import type { Outcome } from './schema.ts'
 
 /** What asks to be resolved. `system.info` and `system.maintenance` are noted, and ask nothing. */
@@ -23,3 +24,16 @@ export const decides = ({
   readonly outcome: Outcome
 }): boolean =>
   occurrences.has(action) || ((action === RESOLVE || action === REOPEN) && outcome === 'success')
+
+/** The same as a condition. */
+export const decisive: Condition = {
+  or: [
+    { column: 'action', in: OCCURRENCES },
+    {
+      and: [
+        { column: 'action', in: [RESOLVE, REOPEN] },
+        { column: 'outcome', in: ['success'] },
+      ],
+    },
+  ],
+}

@@ -64,6 +64,8 @@ export interface EntryQuery {
   readonly state?: 'kept' | 'filled' | 'expired' | undefined
   /** Only those with a larger number. */
   readonly after?: number | undefined
+  /** Only those behind this one, where they are ordered by time. */
+  readonly behind?: Pick<Entry, 'firstAt' | 'lastAt' | 'number'> | undefined
   /**
    * By their numbers, or by the time of their first event, or of their last backwards.
    * @default 'ascending'

@@ -48,7 +48,16 @@ export interface AuditStore {
 }
 
 /** The part of a store that reads. */
-export type ReadingStore = Pick<AuditStore, 'page' | 'count' | 'get' | 'summary' | 'isArchived'>
+export interface ReadingStore extends Pick<
+  AuditStore,
+  'page' | 'count' | 'get' | 'summary' | 'isArchived'
+> {
+  /**
+   * All that is asked for, some rows at a time, each once, in no order. Where it is there, to find what
+   * a thing is about takes a look at everything, and a look for several takes no longer than for one.
+   */
+  readonly scan?: Scan | undefined
+}
 
 export interface MigrateOptions {
   /**
@@ -73,9 +82,18 @@ export interface EventSelection extends PageFilter {
   readonly to?: number | undefined
   /** What else must be true of an event. */
   readonly where?: Condition | undefined
+  /**
+   * What the events are of, as whoever asks knows, or looks at: an archive opens no object without. A
+   * database need not be told, and takes no notice.
+   */
+  readonly kinds?: readonly Columns['kind'][] | undefined
   /** From 1 to 1,000,000. @default 100000 */
   readonly scan?: number | undefined
 }
+
+export type Scan = (query: ScanQuery) => AsyncIterable<readonly StoredRow[]>
+
+export type ScanQuery = Omit<EventSelection, 'scan'>
 
 export interface PageQuery extends EventSelection {
   /** Asks as well what `isArchived` tells: a store that can tells it with the page. */

@@ -2,7 +2,7 @@ import { AuditError } from '../errors.ts'
 import { isObject } from '../event/data.ts'
 import type { StoredRow } from '../event/row.ts'
 import type { Condition } from '../event/condition.ts'
-import type { EventSelection, ReadingStore, SummaryQuery } from '../ports/store.ts'
+import type { EventSelection, ReadingStore, Scan, SummaryQuery } from '../ports/store.ts'
 import { askForShown, hasShown, showing } from './fields.ts'
 import { isText, refuse } from './parameters.ts'
 import type { Reading } from './reading.ts'
@@ -119,12 +119,17 @@ const fenced = (source: ReadingStore, fence: Fence): ReadingStore => {
     return { ...query, where: { and: [...around, ...asked] } }
   }
   const shown = showing(fields)
+  const eachShown = (scan: Scan): Scan =>
+    async function* (query) {
+      for await (const rows of scan(inside(query))) yield rows.map(shown)
+    }
   return {
     page: async (query) => {
       const page = await source.page(inside(query))
       return { ...page, rows: page.rows.map(shown) }
     },
     count: (query) => source.count(inside(query)),
+    scan: source.scan && eachShown(source.scan),
     isArchived: (query) => source.isArchived(inside(query)),
     get: async (id) => {
       const row = await source.get(id)
@@ -166,7 +171,6 @@ export const reader = (
   return {
     store: (env) => fenced(audit.store(env), fence),
     view: JSON.stringify([audit.view, tenant, tenants, actors, fields]),
-    scans: audit.scans,
     shows: (path) => hasShown(fields, path) && (audit.shows?.(path) ?? true),
     secret,
   }

@@ -7,8 +7,6 @@ export interface Reading {
   readonly view?: string | undefined
   /** Whether it shows what lies at a path of an event; without it, all. */
   readonly shows?: ((path: string) => boolean) | undefined
-  /** To find what a thing is about takes a look at everything: several are looked for at once. */
-  readonly scans?: boolean | undefined
   /** Signs cursors. */
   readonly secret?: string | undefined
 }

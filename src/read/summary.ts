@@ -33,7 +33,7 @@ export interface Summary {
   readonly to: number
   /** Some events of the span lie in the archive, and are not counted. See `withArchive` of `edge-audit/archive`. */
   readonly archived?: true
-  /** Some events before the span do: `unresolved` and `processes` know nothing of them. */
+  /** Some events before the span lie in the archive: `unresolved` and `processes` know nothing of them. */
   readonly archivedBefore?: true
   /** All events. */
   readonly actions: Tally

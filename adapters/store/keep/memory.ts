@@ -24,7 +24,11 @@ const orders: Readonly<Record<NonNullable<EntryQuery['order']>, Order>> = {
   newest: (one, other) => other.lastAt - one.lastAt || other.number - one.number,
 }
 
-const isAsked = (entry: Entry, { from, to, tenants, state, after }: EntryQuery): boolean =>
+const isAsked = (
+  entry: Entry,
+  { from, to, tenants, state, after, behind, order = 'ascending' }: EntryQuery,
+): boolean =>
+  (behind === undefined || orders[order](entry, { ...entry, ...behind }) > 0) &&
   (from === undefined || entry.lastAt >= from) &&
   (to === undefined || entry.firstAt < to) &&
   (tenants?.includes(entry.tenant) ?? true) &&

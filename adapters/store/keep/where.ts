@@ -23,11 +23,21 @@ const ofTenants = (tenants: readonly (string | null)[], { oneOf }: Words): SQL =
   return terms.length === 0 ? sql`false` : sql`(${sql.join(terms, sql` or `)})`
 }
 
+type Behind = Pick<EntryQuery, 'behind' | 'order'>
+
+/** What comes behind an entry in the order of time. */
+const behindOf = ({ behind, order }: Behind, { timeOf }: Words): readonly SQL[] => {
+  if (behind === undefined) return []
+  const { number } = behind
+  const [first, last] = [timeOf(behind.firstAt), timeOf(behind.lastAt)]
+  return order === 'newest'
+    ? [sql`(last_at < ${last} or (last_at = ${last} and number < ${number}))`]
+    : [sql`(first_at > ${first} or (first_at = ${first} and number > ${number}))`]
+}
+
 /** Which manifests are asked for, as a condition on `audit_archive_manifests`. */
-export const entriesWhere = (
-  { from, to, tenants, state, after }: Omit<EntryQuery, 'limit'>,
-  words: Words,
-): SQL => {
+export const entriesWhere = (query: Omit<EntryQuery, 'limit'>, words: Words): SQL => {
+  const { from, to, tenants, state, after } = query
   const { timeOf } = words
   const conditions = [
     ...(from === undefined ? [] : [sql`last_at >= ${timeOf(from)}`]),
@@ -35,6 +45,7 @@ export const entriesWhere = (
     ...(tenants === undefined ? [] : [ofTenants(tenants, words)]),
     ...(state === undefined ? [] : [states[state]]),
     ...(after === undefined ? [] : [sql`number > ${after}`]),
+    ...behindOf(query, words),
   ]
   return conditions.length === 0 ? sql`true` : sql.join(conditions, sql` and `)
 }

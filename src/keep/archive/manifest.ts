@@ -45,7 +45,12 @@ export const textOf = (manifest: Manifest): string => {
 }
 
 const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' && value !== null && 'place' in value && 'kinds' in value
+  typeof value === 'object' &&
+  value !== null &&
+  'place' in value &&
+  'recordsSha256' in value &&
+  'kinds' in value &&
+  Array.isArray(value.kinds)
 
 /** @throws {AuditError} AUDIT_ARCHIVE_DAMAGED for a text that is no manifest. */
 export const manifestIn = (text: string): Manifest => {

@@ -4,7 +4,9 @@ import type { Entry, Ledger } from '../../ports/ledger.ts'
 import type { AuditStore, ReadingStore } from '../../ports/store.ts'
 import { countBoth } from './count.ts'
 import { getOfBoth } from './get.ts'
-import { pageOfBoth, type Shelf } from './page.ts'
+import { pageOfBoth } from './page.ts'
+import { scanBoth } from './scan.ts'
+import type { Shelf } from './shelf.ts'
 import { summaryOfBoth } from './summary.ts'
 
 /** What lies in the archive under an entry. */
@@ -54,6 +56,7 @@ export const sourceOf = (live: AuditStore, opening: (ledger: Ledger) => Contents
     count: (query) => countBoth(live, shelf, query),
     // What is archived is among what is read.
     isArchived: () => Promise.resolve(false),
+    scan: (query) => scanBoth(live, shelf, query),
     get: (id) => getOfBoth(live, shelf, id),
     summary: (query) => summaryOfBoth(live, shelf, query),
   }

@@ -1,7 +1,10 @@
 import type { Count, CountQuery, ReadingStore } from '../../ports/store.ts'
-import { SCAN, type Shelf } from './page.ts'
-import { tenantsIn } from '../../event/bounds.ts'
+import { SCAN } from './page.ts'
 import { selects } from './selects.ts'
+import { entriesFor, type Shelf } from './shelf.ts'
+
+/** Objects that a count opens. */
+const MOST = 1_000
 
 /** Counts what is live and what is archived, up to the bounds of the query. */
 export const countBoth = async (
@@ -9,16 +12,14 @@ export const countBoth = async (
   shelf: Shelf,
   query: CountQuery,
 ): Promise<Count> => {
-  const { from, to, limit, scan = SCAN } = query
+  const { limit, scan = SCAN } = query
   const counted = await live.count(query)
   if (counted.count >= limit) return counted
   const isAsked = selects(query)
-  const MOST = 1_000
-  const tenants = tenantsIn(query)
-  const entries = await shelf.entries({ from, to, tenants, order: 'oldest', limit: MOST })
-  let [count, looked] = [counted.count, 0]
-  for (const entry of entries) {
-    if (looked >= scan) return { count, more: true }
+  let [count, looked, opened] = [counted.count, 0, 0]
+  for await (const entry of entriesFor(shelf, query)) {
+    if (looked >= scan || opened >= MOST) return { count, more: true }
+    opened += 1
     for await (const rows of shelf.rows(entry)) {
       looked += rows.length
       for (const row of rows.filter(isAsked)) {
@@ -29,5 +30,5 @@ export const countBoth = async (
       }
     }
   }
-  return { count, more: counted.more || entries.length === MOST }
+  return { count, more: counted.more }
 }

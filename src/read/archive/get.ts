@@ -1,6 +1,6 @@
 import type { StoredRow } from '../../event/row.ts'
 import type { ReadingStore } from '../../ports/store.ts'
-import type { Shelf } from './page.ts'
+import { entriesFor, type Shelf } from './shelf.ts'
 
 const DAY = 86_400_000
 
@@ -22,8 +22,7 @@ export const getOfBoth = async (
   const found = await live.get(id)
   const minted = mintedAt(id)
   if (found !== undefined || minted === undefined) return found
-  const span = { from: minted - DAY, to: minted + DAY, tenants: undefined }
-  for (const entry of await shelf.entries({ ...span, order: 'oldest', limit: 1_000 })) {
+  for await (const entry of entriesFor(shelf, { from: minted - DAY, to: minted + DAY })) {
     for await (const rows of shelf.rows(entry)) {
       const row = rows.find((one) => one.id === id)
       if (row !== undefined) return row

@@ -1,9 +1,8 @@
 import type { Condition } from '../../event/condition.ts'
-import { byTime } from '../../event/order.ts'
+import { byTime, type Position } from '../../event/order.ts'
 import type { StoredRow } from '../../event/row.ts'
 import { conjuncts } from '../../event/bounds.ts'
-import type { PageQuery, ReadingStore } from '../../ports/store.ts'
-import { pagesOf } from '../pages.ts'
+import type { PageQuery, Scan } from '../../ports/store.ts'
 
 // Whether an event is the last of its thing, a database tells among the live ones, and an object not at all.
 
@@ -19,9 +18,12 @@ const lastsIn = (query: Asked): readonly Condition[] =>
 const thingOf = ({ tenant, kind, targetType, targetId }: StoredRow): string =>
   JSON.stringify([tenant, kind, targetType, targetId])
 
+/** Whether the last events of things are asked for. */
+export const isOfLasts = (query: Asked): boolean => lastsIn(query).length > 0
+
 /** Of several rows of a thing the latest, where the last is asked for: no other one can be it. */
 export const latestOfEach = (query: Asked, rows: readonly StoredRow[]): readonly StoredRow[] => {
-  if (lastsIn(query).length === 0) return rows
+  if (!isOfLasts(query)) return rows
   const latest = new Map<string, StoredRow>()
   for (const row of rows) {
     const thing = thingOf(row)
@@ -46,36 +48,28 @@ const endOf = (conditions: readonly Condition[]): number | undefined => {
  * lies behind the earliest of the rows is looked through once.
  */
 export const lastOnes = async (
-  source: Pick<ReadingStore, 'page'>,
+  scan: Scan,
   query: Asked,
   rows: readonly StoredRow[],
 ): Promise<readonly StoredRow[]> => {
   const lasts = lastsIn(query)
   if (lasts.length === 0 || rows.length === 0) return rows
   const wanted = new Set(rows.map(thingOf))
-  const kinds = new Set(rows.map(({ kind }) => kind))
+  const last = new Map<string, Position>()
   const targetIds = new Set(rows.flatMap(({ targetId }) => (targetId === null ? [] : [targetId])))
   const tenants = askedOf(query).filter((one) => 'column' in one && one.column === 'tenant')
-  const last = new Map<string, string>()
-  for await (const page of pagesOf(source, {
+  for await (const some of scan({
     tenant: query.tenant,
     from: Math.min(...rows.map(({ occurredAt }) => occurredAt)),
     to: endOf(lasts),
-    order: 'newest',
-    where: {
-      and: [
-        ...tenants,
-        ...lasts,
-        { column: 'kind', in: [...kinds] },
-        { column: 'targetId', in: [...targetIds] },
-      ],
-    },
+    where: { and: [...tenants, ...lasts, { column: 'targetId', in: [...targetIds] }] },
+    kinds: [...new Set(rows.map(({ kind }) => kind))],
   })) {
-    for (const row of page.rows) {
+    for (const row of some) {
       const thing = thingOf(row)
-      if (wanted.delete(thing)) last.set(thing, row.id)
+      const other = last.get(thing)
+      if (wanted.has(thing) && (other === undefined || byTime(row, other) > 0)) last.set(thing, row)
     }
-    if (wanted.size === 0) break
   }
-  return rows.filter((row) => last.get(thingOf(row)) === row.id)
+  return rows.filter((row) => last.get(thingOf(row))?.id === row.id)
 }

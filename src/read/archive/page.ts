@@ -1,26 +1,13 @@
 import { byTime, type Position } from '../../event/order.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { Entry } from '../../ports/ledger.ts'
-import type { Page, PageQuery, ReadingStore } from '../../ports/store.ts'
-import { kindsIn, tenantsIn } from '../../event/bounds.ts'
-import { lastOnes, latestOfEach } from './last.ts'
+import type { Page, PageQuery, ReadingStore, ScanQuery } from '../../ports/store.ts'
+import { isOfLasts, lastOnes, latestOfEach } from './last.ts'
+import { scanBoth } from './scan.ts'
 import { selects } from './selects.ts'
+import { entriesFor, type Shelf } from './shelf.ts'
 
-/** What lies in the archive. */
-export interface Shelf {
-  entries(query: {
-    readonly from: number | undefined
-    readonly to: number | undefined
-    readonly tenants: readonly (string | null)[] | undefined
-    readonly order: 'oldest' | 'newest'
-    readonly limit: number
-  }): Promise<readonly Entry[]>
-  /** Whether there are events of one of the kinds in it. */
-  holds(entry: Entry, kinds: readonly unknown[]): Promise<boolean>
-  rows(entry: Entry): AsyncIterable<readonly StoredRow[]>
-}
-
-/** Entries that a page looks through. */
+/** Objects that a page opens, besides those that reach over the place where it begins. */
 const MOST = 1_000
 
 export const SCAN = 100_000
@@ -39,18 +26,17 @@ const startOf = (entry: Entry, query: PageQuery): Position => ({
 const times = (...all: readonly (number | null | undefined)[]): readonly number[] =>
   all.filter((time) => typeof time === 'number')
 
-const entriesFor = (shelf: Shelf, query: PageQuery, reach: Position | null) => {
+/** The same question, no further than a page reaches. */
+const within = (query: PageQuery, reach: Position | null): PageQuery => {
   const { from, to, after } = query
   const [least, most] = isNewest(query) ? [reach, after] : [after, reach]
   const latest = Math.max(...times(from, least?.occurredAt))
   const earliest = Math.min(...times(to, most && most.occurredAt + 1))
-  return shelf.entries({
+  return {
+    ...query,
     from: latest === -Infinity ? undefined : latest,
     to: earliest === Infinity ? undefined : earliest,
-    tenants: tenantsIn(query),
-    order: isNewest(query) ? 'newest' : 'oldest',
-    limit: MOST + 1,
-  })
+  }
 }
 
 interface Found {
@@ -65,26 +51,28 @@ const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): P
   const sign = isNewest(query) ? -1 : 1
   const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)
   const isAsked = selects(query)
-  const kinds = kindsIn(query)
-  const entries = await entriesFor(shelf, query, reach)
+  const entries = entriesFor(shelf, within(query, reach), isNewest(query) ? 'newest' : 'oldest')
   let rows: readonly StoredRow[] = []
-  let looked = 0
-  for (const [place, entry] of entries.entries()) {
+  let [looked, opened] = [0, 0]
+  for await (const entry of entries) {
     const start = startOf(entry, query)
     const last = rows[limit]
-    if (last !== undefined && inOrder(start, last) > 0) return { rows, stop: undefined }
-    if (looked >= scan || place === MOST) return { rows, stop: start }
-    if (kinds !== undefined && !(await shelf.holds(entry, kinds))) continue
+    if (last !== undefined && inOrder(start, last) > 0) break
+    // A page ends behind its beginning, or the next one would be the same: what reaches over that is read
+    // whatever it takes.
+    const isFurther = after === undefined || inOrder(after, start) < 0
+    if (isFurther && (looked >= scan || opened >= MOST)) return { rows, stop: start }
     const found = [...rows]
     for await (const some of shelf.rows(entry)) {
-      looked += some.length
+      if (isFurther) looked += some.length
       found.push(
         ...some.filter((row) => (after === undefined || inOrder(after, row) < 0) && isAsked(row)),
       )
     }
-    rows = latestOfEach(query, found)
-      .toSorted(inOrder)
-      .slice(0, limit + 1)
+    if (isFurther) opened += 1
+    const ordered = latestOfEach(query, found).toSorted(inOrder)
+    // The last event of a thing may come later and move it behind others: of those none is let go.
+    rows = isOfLasts(query) ? ordered : ordered.slice(0, limit + 1)
   }
   return { rows, stop: undefined }
 }
@@ -131,6 +119,6 @@ export const pageOfBoth = async (
   query: PageQuery,
 ): Promise<Page> => {
   const page = await merged(live, shelf, query)
-  const source = { page: (asked: PageQuery) => merged(live, shelf, asked) }
-  return { ...page, rows: await lastOnes(source, query, page.rows) }
+  const scan = (asked: ScanQuery) => scanBoth(live, shelf, asked)
+  return { ...page, rows: await lastOnes(scan, query, page.rows) }
 }

@@ -1,44 +1,134 @@
-import type { Condition } from '../../event/condition.ts'
-import { decides } from '../../event/issue.ts'
+import { byTime } from '../../event/order.ts'
+import { decides, decisive } from '../../event/issue.ts'
 import type { StoredRow } from '../../event/row.ts'
-import { concerns } from '../../event/summary.ts'
-import type { ReadingStore, SummaryQuery } from '../../ports/store.ts'
+import { concerns, summaryOfRows } from '../../event/summary.ts'
+import type { PageQuery, ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
+import { keyOf } from '../views/thing.ts'
+import { archivedRows } from './scan.ts'
+import { entriesFor, type Shelf } from './shelf.ts'
 
-/** What events are like that make the state of a process or an issue. */
-export const ofThings: Condition = {
-  and: [
-    { column: 'kind', in: ['process', 'system'] },
-    { column: 'targetType', in: ['process', 'issue'] },
-  ],
+// A database tells the states of processes and issues by what is live. Those of which something is
+// archived are few, as a rule: they are taken out of its counts, and counted anew by all their events.
+
+type Live = Pick<ReadingStore, 'page'>
+
+/** Rows, some at a time. */
+type Pages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>
+
+/** Things that a store is asked for at once. */
+const FEW = 100
+
+/** What a store has of the things of some rows, of one tenant after the other, as the index begins with it. */
+async function* liveOf(
+  live: Live,
+  asked: Omit<PageQuery, 'tenant' | 'limit'>,
+  rows: readonly StoredRow[],
+): AsyncGenerator<StoredRow, void, undefined> {
+  const tenants = new Map<string | null, Set<string | null>>()
+  for (const { tenant, targetId } of rows)
+    tenants.set(tenant, (tenants.get(tenant) ?? new Set()).add(targetId))
+  for (const [tenant, all] of tenants) {
+    const ids = [...all]
+    for (let at = 0; at < ids.length; at += FEW) {
+      const some = { column: 'targetId', in: ids.slice(at, at + FEW) } as const
+      const where = asked.where === undefined ? some : { and: [some, asked.where] }
+      for await (const page of pagesOf(live, { ...asked, tenant, where })) yield* page.rows
+    }
+  }
 }
 
-const thingOf = ({ tenant, targetType, targetId }: StoredRow): string =>
-  JSON.stringify([tenant, targetType, targetId])
+/** Archived events, and those live ones that are about the same. */
+interface Both {
+  readonly archived: readonly StoredRow[]
+  readonly live: readonly StoredRow[]
+}
 
-/**
- * Of all that happened before the span what the states at its end hang on: the events of processes that
- * are in the span, and of each issue the last that decides, and the last that concerns who is asked about.
- */
-export async function* statesBefore(
-  source: Pick<ReadingStore, 'page'>,
-  query: SummaryQuery,
-  inSpan: readonly StoredRow[],
-): AsyncGenerator<StoredRow, void, undefined> {
+/** Of processes that are in the span, and of which something is archived. */
+const processes = async (
+  live: Live,
+  shelf: Shelf,
+  { tenant, to }: SummaryQuery,
+  inSpan: Pages,
+): Promise<Both> => {
+  const touched = new Set<string>()
+  for await (const rows of inSpan)
+    for (const row of rows) if (row.targetType === 'process') touched.add(keyOf(row))
+  const archived: StoredRow[] = []
+  const asked = { kind: 'process', targetType: 'process', to } as const
+  if (touched.size > 0)
+    for await (const rows of archivedRows(shelf, { ...asked, tenant }))
+      archived.push(...rows.filter((row) => touched.has(keyOf(row))))
+  const found: StoredRow[] = []
+  for await (const row of liveOf(live, { targetType: 'process', to }, archived)) found.push(row)
+  return { archived, live: found }
+}
+
+/** Of issues of which something is archived that decides: the last that does, and the last of who is asked about. */
+const issues = async (live: Live, shelf: Shelf, query: SummaryQuery): Promise<Both> => {
+  const { tenant, to, actorId, actorType } = query
   const isTheirs = concerns(query)
-  const touched = new Set(
-    inSpan.filter((row) => row.kind === 'process' && isTheirs(row)).map(thingOf),
-  )
-  const [decided, theirs] = [new Set<string>(), new Set<string>()]
-  const isWanted = (row: StoredRow): boolean => {
-    const thing = thingOf(row)
-    if (row.kind === 'process') return touched.has(thing)
-    if (!decides(row)) return false
-    const isFirst = !decided.has(thing) || (isTheirs(row) && !theirs.has(thing))
-    decided.add(thing)
-    if (isTheirs(row)) theirs.add(thing)
-    return isFirst
+  const last = new Map<string, StoredRow>()
+  const keep = (key: string, row: StoredRow): void => {
+    const other = last.get(key)
+    if (other === undefined || byTime(row, other) > 0) last.set(key, row)
   }
-  const before = { tenant: query.tenant, to: query.from, order: 'newest', where: ofThings } as const
-  for await (const { rows } of pagesOf(source, before)) yield* rows.filter(isWanted)
+  const asked = { kind: 'system', targetType: 'issue', to } as const
+  for await (const rows of archivedRows(shelf, { ...asked, tenant }))
+    for (const row of rows.filter(decides)) {
+      keep(keyOf(row), row)
+      if (isTheirs(row)) keep(`theirs ${keyOf(row)}`, row)
+    }
+  const archived = [...last.values()]
+  const before = { column: 'occurredAt', to } as const
+  const theirs = [
+    ...(actorId === undefined ? [] : [{ column: 'actorId', in: [actorId] } as const]),
+    ...(actorType === undefined ? [] : [{ column: 'actorType', in: [actorType] } as const]),
+  ]
+  const found: StoredRow[] = []
+  for (const by of theirs.length === 0 ? [[]] : [[], theirs]) {
+    const where = { and: [decisive, ...by, { lastOf: { and: [before, decisive, ...by] } }] }
+    for await (const row of liveOf(live, { targetType: 'issue', to, where }, archived))
+      found.push(row)
+  }
+  return { archived, live: found }
+}
+
+export const isState = ({ part }: SummaryRow): boolean => part === 'process' || part === 'issue'
+
+const countedOf = (rows: readonly StoredRow[], query: SummaryQuery): readonly SummaryRow[] => {
+  const once = new Map(rows.map((row) => [row.id, row]))
+  return summaryOfRows([...once.values()], query).filter(isState)
+}
+
+/** The states at the end of a span: as the database tells them, put right where something is archived. */
+export const statesOf = async (
+  live: Live,
+  shelf: Shelf,
+  query: SummaryQuery,
+  told: readonly SummaryRow[],
+  inSpan: Pages,
+): Promise<readonly SummaryRow[]> => {
+  const { tenant, to } = query
+  const holds = async (kind: 'process' | 'system'): Promise<boolean> => {
+    for await (const _ of entriesFor(shelf, { tenant, to, kinds: [kind] })) return true
+    return false
+  }
+  const found = [
+    ...((await holds('process')) ? [await processes(live, shelf, query, inSpan)] : []),
+    ...((await holds('system')) ? [await issues(live, shelf, query)] : []),
+  ]
+  const states = new Map<string, SummaryRow>()
+  const add = (rows: readonly SummaryRow[], sign: 1 | -1): void => {
+    for (const row of rows) {
+      const key = `${row.part} ${row.name}`
+      states.set(key, { ...row, total: (states.get(key)?.total ?? 0) + sign * row.total })
+    }
+  }
+  add(told.filter(isState), 1)
+  for (const both of found) {
+    add(countedOf(both.live, query), -1)
+    add(countedOf([...both.live, ...both.archived], query), 1)
+  }
+  return [...states.values()].filter(({ part, total }) => part === 'issue' || total > 0)
 }

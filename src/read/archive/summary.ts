@@ -1,11 +1,12 @@
 import { AuditError } from '../../errors.ts'
 import { dataOf } from '../../event/data.ts'
 import type { StoredRow } from '../../event/row.ts'
-import { summaryOfRows } from '../../event/summary.ts'
-import type { PageQuery, ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
+import { concerns, summaryOfRows } from '../../event/summary.ts'
+import type { ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
-import { pageOfBoth, type Shelf } from './page.ts'
-import { ofThings, statesBefore } from './states.ts'
+import { scanBoth } from './scan.ts'
+import { entriesFor, type Shelf } from './shelf.ts'
+import { isState, statesOf } from './states.ts'
 
 /** Events that are counted here and not by a database: some 300 bytes each. */
 const MOST = 200_000
@@ -17,13 +18,36 @@ const lean = (row: StoredRow): StoredRow => {
   return { ...row, record: JSON.stringify({ data: { durationMs } }) }
 }
 
-const isState = ({ part }: SummaryRow): boolean => part === 'process' || part === 'issue'
+/** Events of processes in the span, of who is asked about. */
+async function* processesIn(
+  live: Pick<ReadingStore, 'page'>,
+  { tenant, from, to, actorId, actorType }: SummaryQuery,
+): AsyncGenerator<readonly StoredRow[], void, undefined> {
+  const asked = { kind: 'process', tenant, from, to, actorId, actorType } as const
+  for await (const { rows } of pagesOf(live, asked)) yield rows
+}
+
+/** All events of the span. */
+const rowsIn = async (
+  live: Pick<ReadingStore, 'page'>,
+  shelf: Shelf,
+  { tenant, from, to }: SummaryQuery,
+): Promise<readonly StoredRow[]> => {
+  const rows: StoredRow[] = []
+  for await (const some of scanBoth(live, shelf, { tenant, from, to })) {
+    rows.push(...some.map(lean))
+    if (rows.length > MOST)
+      throw new AuditError('AUDIT_QUERY_INVALID', `to: no more than ${MOST} events from from`)
+  }
+  return rows
+}
 
 /**
  * Counts what is live and what is archived. Where nothing of the span is archived the database counts;
  * else its events are read. States of processes and issues hang on what happened before as well, however
- * long ago: where something of that is archived, the archive is looked through for it.
- * @throws {AuditError} AUDIT_QUERY_INVALID for more than 200,000 events: the span must be shorter.
+ * long ago: objects with events of these kinds are read for that.
+ * @throws {AuditError} AUDIT_QUERY_INVALID for a span with more than 200,000 events, some of which are
+ * archived: it must be shorter.
  */
 export const summaryOfBoth = async (
   live: Pick<ReadingStore, 'page' | 'summary'>,
@@ -31,33 +55,20 @@ export const summaryOfBoth = async (
   query: SummaryQuery,
 ): Promise<readonly SummaryRow[]> => {
   const { from, to, tenant } = query
-  const tenants = tenant === undefined ? undefined : [tenant]
-  const isArchived = async (span: { readonly from: number | undefined; readonly to: number }) =>
-    (await shelf.entries({ ...span, tenants, order: 'oldest', limit: 1 })).length > 0
-  const [isAny, isInSpan] = await Promise.all([
-    isArchived({ from: undefined, to }),
-    isArchived({ from, to }),
-  ])
-  if (!isAny) return live.summary(query)
-
-  const rows: StoredRow[] = []
-  const take = (row: StoredRow): void => {
-    rows.push(lean(row))
-    if (rows.length > MOST)
-      throw new AuditError('AUDIT_QUERY_INVALID', `to: no more than ${MOST} events from from`)
-  }
-  const both = { page: (asked: PageQuery) => pageOfBoth(live, shelf, asked) }
-  const span = {
-    tenant,
-    from,
-    to,
-    order: 'oldest',
-    where: isInSpan ? undefined : ofThings,
-  } as const
-  for await (const page of pagesOf(both, span)) page.rows.forEach(take)
-  for await (const row of statesBefore(both, query, [...rows])) take(row)
-  const counts = summaryOfRows(rows, query)
-  if (isInSpan) return counts
-  const ofLive = await live.summary(query)
-  return [...ofLive.filter((row) => !isState(row)), ...counts.filter(isState)]
+  const isArchived = async (span: { readonly from?: number; readonly to: number }) =>
+    !(await entriesFor(shelf, { ...span, tenant }).next()).done
+  const [isAny, isInSpan] = await Promise.all([isArchived({ to }), isArchived({ from, to })])
+  const told = await live.summary(query)
+  if (!isAny) return told
+  const rows = isInSpan ? await rowsIn(live, shelf, query) : undefined
+  const isTheirs = concerns(query)
+  const inSpan =
+    rows === undefined
+      ? processesIn(live, query)
+      : [rows.filter((row) => row.kind === 'process' && isTheirs(row))]
+  const counts = rows === undefined ? told : summaryOfRows(rows, query)
+  return [
+    ...counts.filter((row) => !isState(row)),
+    ...(await statesOf(live, shelf, query, told, inSpan)),
+  ]
 }

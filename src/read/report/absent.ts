@@ -96,17 +96,23 @@ export const absentOf = async (
 ): Promise<Facts> => {
   const { speech, selection } = asked
   const { absent } = speech.words
-  const [isArchived, counts] = await Promise.all([
+  const { from } = asked
+  const [isArchived, isBefore, counts] = await Promise.all([
     store.isArchived(selection),
+    from !== undefined && store.isArchived({ ...selection, from: undefined, to: from }),
     summaryOf(audit, asked, env),
   ])
+  const inArchive = [
+    isArchived ? absent.archived : absent.notArchived,
+    ...(isBefore ? [absent.archivedBefore] : []),
+  ]
   const tell = (say: typeof absent.countedIssues, count: number | undefined): string =>
     count === undefined ? absent.notCounted : speech.counted(say, count)
   return {
     type: 'facts',
     facts: [
       { name: absent.limit, value: cutOf(made, speech) },
-      { name: absent.archive, value: isArchived ? absent.archived : absent.notArchived },
+      { name: absent.archive, value: inArchive.join(' ') },
       { name: absent.capture, value: capturedOf(audit, speech) },
       ...marksOf(made, audit, speech),
       { name: absent.openIssues, value: tell(absent.countedIssues, counts?.unresolved) },

@@ -1,8 +1,10 @@
-import { byTime } from '../../event/order.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { Kind } from '../../event/schema.ts'
-import type { ReadingStore } from '../../ports/store.ts'
+import type { ReadingStore, Scan } from '../../ports/store.ts'
+import { type Newest, newestOf } from '../newest.ts'
 import type { Reading } from '../reading.ts'
+import { MOST } from '../views/list.ts'
+import { keyOf } from '../views/thing.ts'
 
 type Take = (records: readonly string[]) => void
 
@@ -22,22 +24,27 @@ export interface Tapped {
   readonly events: () => number
 }
 
-const keyOf = (tenant: string | null, id: string): string => JSON.stringify([tenant, id])
-
 /**
  * Hands out the records that a report is made of: of events as they are read, of things when they are shown. What
  * was read of a thing that is not shown, or twice, or beside others, is no part of it.
  */
 export const tapped = (audit: Reading, things: Kind | undefined): Tapped => {
-  const read = new Map<string, Map<string, StoredRow>>()
+  const read = new Map<string, Newest>()
   let take: Take | undefined
   let count = 0
   const keep = (row: StoredRow): void => {
     if (row.kind !== things || row.targetId === null) return
-    const key = keyOf(row.tenant, row.targetId)
-    const rows = read.get(key) ?? new Map<string, StoredRow>()
-    read.set(key, rows.set(row.id, row))
+    const rows = read.get(keyOf(row)) ?? newestOf(2 * MOST)
+    read.set(keyOf(row), rows)
+    rows.add(row)
   }
+  const keeping = (scan: Scan): Scan =>
+    async function* (query) {
+      for await (const rows of scan(query)) {
+        rows.forEach(keep)
+        yield rows
+      }
+    }
   const watched = (store: ReadingStore): ReadingStore => ({
     page: async (query) => {
       const page = await store.page(query)
@@ -49,6 +56,7 @@ export const tapped = (audit: Reading, things: Kind | undefined): Tapped => {
     get: (id) => store.get(id),
     summary: (query) => store.summary(query),
     isArchived: (query) => store.isArchived(query),
+    scan: store.scan && keeping(store.scan),
   })
   return {
     reading: { ...audit, store: (env) => watched(audit.store(env)) },
@@ -56,8 +64,8 @@ export const tapped = (audit: Reading, things: Kind | undefined): Tapped => {
       take = taking
     },
     shown: ({ tenant, id }) => {
-      const key = keyOf(tenant, id)
-      const rows = [...(read.get(key)?.values() ?? [])].toSorted(byTime)
+      const key = keyOf({ tenant, targetId: id })
+      const rows = read.get(key)?.rows().toReversed() ?? []
       read.delete(key)
       count += rows.length
       take?.(rows.map(({ record }) => record))

@@ -1,6 +1,7 @@
-import type { ReadingStore } from '../../ports/store.ts'
+import type { ReadingStore, Scan } from '../../ports/store.ts'
 import type { Reading } from '../reading.ts'
-import type { ListOptions } from '../views/list.ts'
+import { type ListOptions, MOST } from '../views/list.ts'
+import { keyOf } from '../views/thing.ts'
 import { counted, tooLarge } from './events.ts'
 import { type Asked, tenantOf } from './query.ts'
 
@@ -14,20 +15,34 @@ interface Seen {
   events: number
 }
 
+/** Of each thing as many are counted as it is made of. */
+const counting = (scan: Scan, seen: Seen): Scan =>
+  async function* (query) {
+    const counts = new Map<string, number>()
+    for await (const rows of scan(query)) {
+      for (const row of rows) {
+        const count = (counts.get(keyOf(row)) ?? 0) + 1
+        counts.set(keyOf(row), count)
+        if (count <= MOST) seen.events += 1
+      }
+      yield rows
+    }
+  }
+
 /** The same reading, which tells how many events things were made of. */
 export const watched = (audit: Reading, seen: Seen): Reading => ({
   view: audit.view,
   secret: audit.secret,
   shows: (path) => audit.shows?.(path) ?? true,
-  scans: audit.scans,
   store: (env) => {
     const store = audit.store(env)
     return {
       page: async (query) => {
         const page = await store.page(query)
-        if (query.targetType !== undefined) seen.events += page.rows.length
+        if (query.targetId !== undefined) seen.events += page.rows.length
         return page
       },
+      scan: store.scan && counting(store.scan, seen),
       count: (query) => store.count(query),
       get: (id) => store.get(id),
       summary: (query) => store.summary(query),

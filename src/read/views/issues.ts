@@ -1,5 +1,4 @@
-import { OCCURRENCES, REOPEN, RESOLVE } from '../../event/issue.ts'
-import type { Condition } from '../../event/condition.ts'
+import { decisive, OCCURRENCES, REOPEN, RESOLVE } from '../../event/issue.ts'
 import { issueOf, type IssueState, type IssueView } from '../fold/issue.ts'
 import { checkParameters, oneOf, refuse, someOf, type Wanted } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
@@ -50,16 +49,6 @@ const parameters: Readonly<Record<keyof IssuesOptions, Wanted>> = {
   state: oneOf(states),
   type: someOf(types),
   severity: someOf(severities),
-}
-
-const done = (...actions: readonly string[]): Condition => ({ column: 'action', in: actions })
-
-/** `decides` of `event/issue.ts`, as a condition. */
-const decisive: Condition = {
-  or: [
-    done(...OCCURRENCES),
-    { and: [done(RESOLVE, REOPEN), { column: 'outcome', in: ['success'] }] },
-  ],
 }
 
 /** What opens an issue that is of one of the types when it last occurs: that, or who opened it again. */

@@ -7,6 +7,9 @@ import { cursor, order, textOrNull, time, type Wanted, wholeFrom } from '../para
 import type { Reading } from '../reading.ts'
 import { askForNeeds, type Partly, type Recipe, viewOf, viewsOf } from './thing.ts'
 
+/** Events that are read of one thing, where nobody says how many. */
+export const MOST = 1_000
+
 /** What is asked of a list of things. */
 export interface ListOptions {
   /**
@@ -116,7 +119,7 @@ export const listOf = async <View extends object>(
   env: unknown,
 ): Promise<Listed<View>> => {
   askForNeeds(recipe, audit)
-  const { tenant: whose, order: along = 'newest', limit = 20, most = 1_000 } = options
+  const { tenant: whose, order: along = 'newest', limit = 20, most = MOST } = options
   const { kind, targetType } = recipe
   const from = options.from === undefined ? undefined : Number(options.from)
   const questionTo = (to: number): string =>
@@ -125,8 +128,8 @@ export const listOf = async <View extends object>(
   const before: Condition = { column: 'occurredAt', to }
   // What the index does not know is looked at here: a database that is told more of what goes together
   // anyway, such as kind and action, expects next to nothing, and reads all before it gives the first.
-  const ofKind: Condition = { column: 'kind', in: [kind] }
-  const by: Condition = actions === undefined ? ofKind : { column: 'action', in: actions }
+  const by: Condition =
+    actions === undefined ? { column: 'kind', in: [kind] } : { column: 'action', in: actions }
   const source = audit.store(env)
   const { rows, next } = await source.page({
     tenant: whose,
@@ -135,26 +138,26 @@ export const listOf = async <View extends object>(
     order: along,
     limit,
     after,
+    kinds: [kind],
     where: {
       and: [
         by,
-        // An archive does know in which of its objects a kind is, and not in which an action is.
-        ...(audit.scans === true ? [ofKind] : []),
         ...(where === undefined ? [] : [where]),
         { lastOf: { and: [before, ...(among === undefined ? [] : [among])] } },
       ],
     },
   })
   const found = rows.filter((row) => row.kind === kind && row.targetType === targetType)
+  const { scan } = source
   const folded =
-    audit.scans === true
-      ? viewsOf(source, recipe, { tenant: whose, to }, most, found)
-      : abreast(found, async (row: StoredRow) => {
+    scan === undefined
+      ? abreast(found, async (row: StoredRow) => {
           const { tenant, targetId } = row
           return targetId === null
             ? undefined
             : viewOf(source, recipe, { tenant, targetId, to }, most, row)
         })
+      : viewsOf(scan, recipe, { tenant: whose, to }, most, found)
   const [shown, isArchived] = await Promise.all([folded, source.isArchived({ tenant: whose, to })])
   return {
     views: shown.flatMap((view) => (view !== undefined && keep(view) ? [view] : [])),

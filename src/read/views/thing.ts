@@ -1,9 +1,10 @@
 import type { StoredRow } from '../../event/row.ts'
 import type { AuditEvent, Kind } from '../../event/schema.ts'
-import type { PageFilter, ReadingStore } from '../../ports/store.ts'
+import type { PageFilter, ReadingStore, Scan } from '../../ports/store.ts'
 import { eventOf, type StoredEvent } from '../event.ts'
 import { refuse } from '../parameters.ts'
 import type { Reading } from '../reading.ts'
+import { newestOf } from '../newest.ts'
 import { upTo } from '../pages.ts'
 
 /** There when the thing has more events than are read: what is shown is made of the newest. */
@@ -60,36 +61,29 @@ export const viewOf = async <View extends object>(
   return viewIn(fold, events, rest === undefined, found)
 }
 
-const keyOf = ({ tenant, targetId }: Pick<StoredRow, 'tenant' | 'targetId'>): string =>
+/** By which things are told apart: ids of two tenants may be the same. */
+export const keyOf = ({ tenant, targetId }: Pick<StoredRow, 'tenant' | 'targetId'>): string =>
   JSON.stringify([tenant, targetId])
 
 /** The same of several things, each by an event that was found of it, in one look at all events. */
 export const viewsOf = async <View extends object>(
-  source: ReadingStore,
+  scan: Scan,
   { kind, targetType, fold }: Recipe<View>,
   { tenant, to }: Pick<Thing, 'tenant' | 'to'>,
   most: number,
   found: readonly StoredRow[],
 ): Promise<readonly (Partly<View> | undefined)[]> => {
   if (found.length === 0) return []
-  const things = new Map(
-    found.map((row) => [keyOf(row), { count: 0, events: new Array<StoredEvent>() }]),
-  )
-  const ids = [...new Set(found.map(({ targetId }) => targetId))]
+  const things = new Map(found.map((row) => [keyOf(row), newestOf(most)]))
   const where = {
-    and: [
-      { column: 'kind', in: [kind] },
-      { column: 'targetId', in: ids },
-    ],
+    column: 'targetId',
+    in: [...new Set(found.map(({ targetId }) => targetId))],
   } as const
-  await upTo(source, { tenant, targetType, to, where }, Infinity, (row) => {
-    const thing = things.get(keyOf(row))
-    if (thing === undefined) return
-    thing.count += 1
-    if (thing.count <= most) thing.events.push(eventOf(row))
-  })
+  for await (const rows of scan({ tenant, targetType, to, where, kinds: [kind] }))
+    for (const row of rows) things.get(keyOf(row))?.add(row)
   return found.map((row) => {
-    const { count = 0, events = [] } = things.get(keyOf(row)) ?? {}
-    return viewIn(fold, events, count <= most, row)
+    const newest = things.get(keyOf(row)) ?? newestOf(most)
+    const events = newest.rows().filter((one) => one.kind === kind)
+    return viewIn(fold, events.map(eventOf), newest.count() <= most, row)
   })
 }

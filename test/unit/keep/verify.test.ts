@@ -143,6 +143,16 @@ describe('verifyArchive', () => {
     expect(numbersOf(found)).toEqual([3])
   })
 
+  it('finds a manifest that does not tell of its kinds, and reads on', async () => {
+    const { withBooks } = await archivedDays()
+    for (const kinds of [null, 'auth', undefined]) {
+      const found = await withBooks((entry) =>
+        entry.number === 2 ? { ...entry, manifest: forged(entry, { kinds }) } : entry,
+      )
+      expect(numbersOf(found)).toEqual([2, 3])
+    }
+  })
+
   it('finds a manifest that is none', async () => {
     const { withBooks } = await archivedDays()
     const found = await withBooks((entry) => ({

@@ -237,6 +237,8 @@ export const en: ReportWords = {
     archive: 'Archive',
     archived: 'Some events of this period lie in the archive and are not in this report.',
     notArchived: 'No event of this period lies in the archive without being read.',
+    archivedBefore:
+      'Some events before this period lie in the archive: states of processes and issues are told without them.',
     capture: 'Never stored',
     captured: (counts) =>
       `Since the process that made this report started, of all tenants and whatever the period: ${counts.join(', ')}.`,

@@ -246,6 +246,8 @@ export const pt: ReportWords = {
     archive: 'Arquivo',
     archived: 'Alguns eventos deste período estão no arquivo e não constam deste relatório.',
     notArchived: 'Nenhum evento deste período está no arquivo sem ter sido lido.',
+    archivedBefore:
+      'Alguns eventos anteriores a este período estão no arquivo: os estados de processos e ocorrências são informados sem eles.',
     capture: 'Nunca armazenados',
     captured: (counts) =>
       `Desde o início do processo que emitiu este relatório, de todos os inquilinos e em qualquer período: ${counts.join(', ')}.`,

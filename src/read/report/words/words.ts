@@ -189,6 +189,7 @@ export interface ReportWords {
     readonly archive: string
     readonly archived: string
     readonly notArchived: string
+    readonly archivedBefore: string
     readonly capture: string
     /** What the counters of this process say, all tenants together, since its start. */
     readonly captured: (counts: readonly string[]) => string

@@ -10,6 +10,7 @@ import { ambient, anyMoment, anySpan, day, now, twins } from './twins.ts'
 
 const anyEvent = fc.record({
   ...anyMoment,
+  kind: fc.constantFrom('request', 'custom', 'auth'),
   action: fc.constantFrom('post.view', 'post.edit', 'user.view'),
   durationMs: fc.integer({ min: 0, max: 100 }),
 })
@@ -17,11 +18,20 @@ const anyEvent = fc.record({
 const anySelection: fc.Arbitrary<EventSelection> = fc.record(
   {
     tenant: fc.constantFrom('a', 'b', null),
+    kind: fc.constantFrom('request', 'auth'),
     action: fc.constantFrom('post.view', 'none'),
     ...anySpan,
     where: fc.constantFrom<Condition>(
       { column: 'tenant', in: ['a', null] },
       { column: 'action', prefix: 'post.' },
+      { column: 'kind', in: ['custom', 'auth'] },
+      { not: { column: 'kind', in: ['request'] } },
+      {
+        or: [
+          { column: 'kind', in: ['auth'] },
+          { column: 'tenant', in: ['b'] },
+        ],
+      },
       { and: [{ column: 'tenant', in: ['b'] }, { not: { column: 'outcome', in: ['failure'] } }] },
     ),
   },
@@ -36,7 +46,7 @@ const both = async (
     const occurredAt = now - age * day - ms
     const id = idAt(occurredAt)
     const record = JSON.stringify({ id, data: { durationMs } })
-    return rowOf({ ...columns, id, occurredAt, kind: 'request', record })
+    return rowOf({ ...columns, id, occurredAt, record })
   })
   const { all, live, objects, audit } = await twins(rows)
   const options = { archiveAfter: '90d', to: objects, segmentRows: 3, ambient } as const

@@ -1,5 +1,6 @@
 import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
+import { type Fence, reader } from '../../../../src/read/page.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { issues, type ListOptions, processes } from '../../../../src/read/views.ts'
 import { anyThings, bothOf } from './things.ts'
@@ -14,6 +15,14 @@ const anyOptions: fc.Arbitrary<ListOptions> = fc.record(
     most: fc.integer({ min: 1, max: 4 }),
   },
   { requiredKeys: [] },
+)
+
+/** Perhaps not for everybody. */
+const anyFence = fc.constantFrom<Fence>(
+  { tenants: 'all' },
+  { tenant: 'a' },
+  { tenants: ['a', null], actors: ['u1'] },
+  { tenants: 'all', actors: ['u2'] },
 )
 
 /** All pages of a list. */
@@ -33,12 +42,12 @@ const everyOne = async <Page extends { readonly next: string | null }, View>(
 describe('a list of things over live and archived events', () => {
   it('shows each process once, as if nothing had been archived', async () => {
     await fc.assert(
-      fc.asyncProperty(anyThings, anyOptions, async (events, asked) => {
+      fc.asyncProperty(anyThings, anyOptions, anyFence, async (events, asked, fence) => {
         const to = asked.to ?? now + 1
         const [all, archived] = await bothOf(events)
         const listed = (audit: Reading) =>
           everyOne(
-            (next) => processes(audit, { ...asked, to, next }),
+            (next) => processes(reader(audit, fence), { ...asked, to, next }),
             (page) => page.processes,
           )
         expect(await listed(archived)).toEqual(await listed(all))
@@ -53,12 +62,13 @@ describe('a list of things over live and archived events', () => {
         anyThings,
         anyOptions,
         fc.constantFrom('open' as const, 'resolved' as const, 'noted' as const, undefined),
-        async (events, asked, state) => {
+        anyFence,
+        async (events, asked, state, fence) => {
           const to = asked.to ?? now + 1
           const [all, archived] = await bothOf(events)
           const listed = (audit: Reading) =>
             everyOne(
-              (next) => issues(audit, { ...asked, state, to, next }),
+              (next) => issues(reader(audit, fence), { ...asked, state, to, next }),
               (page) => page.issues,
             )
           expect(await listed(archived)).toEqual(await listed(all))

@@ -1,9 +1,10 @@
 import * as fc from 'fast-check'
 import { withArchive } from '../../../../src/archive.ts'
 import { keep } from '../../../../src/keep/keep.ts'
+import type { SpanQuery } from '../../../../src/read/summary.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
-import { ambient, anyMoment, day, now, twins } from './twins.ts'
+import { ambient, anyMoment, anySpan, day, now, type Open, twins } from './twins.ts'
 
 const anyEvent = fc.record({
   ...anyMoment,
@@ -25,7 +26,10 @@ export const anyThings = fc.array(anyEvent, { minLength: 1, maxLength: 20 })
 type Event = typeof anyEvent extends fc.Arbitrary<infer One> ? One : never
 
 /** Events of processes and of issues, in one store that keeps them, and in another that archives most. */
-export const bothOf = async (events: readonly Event[]): Promise<readonly [Reading, Reading]> => {
+export const bothOf = async (
+  events: readonly Event[],
+  open?: Open,
+): Promise<readonly [Reading, Reading]> => {
   const rows = events.flatMap(
     ({ about, age, ms, phase, issue, tenant, targetId, outcome, actorId }) =>
       about.map((targetType) => {
@@ -41,7 +45,7 @@ export const bothOf = async (events: readonly Event[]): Promise<readonly [Readin
         return rowOf({ ...at, actorId, targetType, targetId, record })
       }),
   )
-  const { objects, kept, audit } = await twins(rows)
+  const { objects, kept, audit } = await twins(rows, open)
   // One outcome stays longer, so that what is archived is not all older than what is live.
   await keep(audit, {
     policies: [{ archiveAfter: '60d' }, { outcome: 'failure', archiveAfter: '120d' }],
@@ -51,3 +55,12 @@ export const bothOf = async (events: readonly Event[]): Promise<readonly [Readin
   })
   return [kept, withArchive(audit, { archive: objects })]
 }
+
+export const anySummary: fc.Arbitrary<SpanQuery> = fc.record(
+  {
+    ...anySpan,
+    tenant: fc.constantFrom('a', null),
+    actor: fc.constantFrom({ id: 'u1' }, { id: 'u2', type: 'user' }),
+  },
+  { requiredKeys: ['from', 'to'] },
+)

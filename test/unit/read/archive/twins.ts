@@ -1,6 +1,7 @@
 import * as fc from 'fast-check'
 import { memory } from '../../../../adapters/store/memory.ts'
 import { createAudit } from '../../../../src/audit.ts'
+import type { AuditStore } from '../../../../src/ports/store.ts'
 import type { EventRow } from '../../../../src/event/row.ts'
 import { memoryObjects } from '../../../support/objects.ts'
 
@@ -10,8 +11,9 @@ export const ambient = { now: () => now }
 
 /** What any event of these tests has, `age` in days. */
 export const anyMoment = {
-  age: fc.integer({ min: 0, max: 200 }),
-  ms: fc.integer({ min: 0, max: 3 }),
+  // Of few days, so that objects of several tenants and runs reach over the same time.
+  age: fc.oneof(fc.integer({ min: 0, max: 200 }), fc.constantFrom(61, 62, 130)),
+  ms: fc.oneof(fc.integer({ min: 0, max: 3 }), fc.integer({ min: 0, max: 3_600_000 })),
   tenant: fc.constantFrom('a', 'b', null),
   outcome: fc.constantFrom('success', 'failure'),
 }
@@ -21,9 +23,14 @@ export const anySpan = {
   to: fc.integer({ min: 0, max: 200 }).map((age) => now - age * day + 2),
 }
 
+/** Gives a store that is empty and migrated. */
+export type Open = () => Promise<AuditStore>
+
+const inMemory: Open = async () => memory(ambient)
+
 /** The same events twice: in a store that keeps them all, and in one that is to be archived. */
-export const twins = async (rows: readonly EventRow[]) => {
-  const [all, live] = [memory(ambient), memory(ambient)]
+export const twins = async (rows: readonly EventRow[], open: Open = inMemory) => {
+  const [all, live] = [await open(), await open()]
   await all.append(rows)
   await live.append(rows)
   const auditOf = (store: typeof all) => createAudit({ store, ambient, enabled: false })

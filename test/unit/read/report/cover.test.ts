@@ -122,6 +122,17 @@ describe('the cover of a report', () => {
     expect(factIn((await coverOf({})).cover, 'Archive')).toMatch(/^No event/)
   })
 
+  it('says that events before the period do, on which states hang', async () => {
+    const { store } = await auditOf({})
+    const isArchived = async ({ to }: { readonly to?: number | undefined }) => to === t0
+    const archived = { store: () => ({ ...store, isArchived }) }
+    const { cover } = await collected(await report(archived, 'process', { now, from: t0 }))
+    expect(factIn(cover, 'Archive')).toBe(
+      'No event of this period lies in the archive without being read. ' +
+        'Some events before this period lie in the archive: states of processes and issues are told without them.',
+    )
+  })
+
   it('rejects with what the store rejects with', async () => {
     const { store } = await auditOf({})
     const down = { store: () => ({ ...store, summary: () => Promise.reject(new Error('down')) }) }

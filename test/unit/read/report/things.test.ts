@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../../../src/event/schema.ts'
+import type { Scan } from '../../../../src/ports/store.ts'
+import { pagesOf } from '../../../../src/read/pages.ts'
+import type { Reading } from '../../../../src/read/reading.ts'
 import { report } from '../../../../src/read/report/report.ts'
 import { auditOf, collected, factIn, many, now, t0, tableIn } from './collected.ts'
 
@@ -27,6 +30,17 @@ const registered = (
   outcome,
   actor: { id: 'u2', type: 'user' },
   data: { phase: 'registered', step, name, durationMs: 12 },
+})
+
+/** The same audit, of which several things are looked for at once. */
+const withScan = (audit: Reading): Reading => ({
+  store: () => {
+    const store = audit.store()
+    const scan: Scan = async function* (query) {
+      for await (const { rows } of pagesOf(store, query)) yield rows
+    }
+    return { ...store, scan }
+  },
 })
 
 describe('a report of processes', () => {
@@ -148,15 +162,17 @@ describe('a report of processes', () => {
     const late = { now, from: t0 + 60_000, most: 30 }
     await expect(report(audit, 'process', late)).rejects.toMatchObject(error)
     await expect(report(audit, 'process', { ...late, most: 31 })).resolves.toBeDefined()
-    const scanning = { ...audit, scans: true }
+    const scanning = withScan(audit)
     await expect(report(scanning, 'process', late)).rejects.toMatchObject(error)
     await expect(report(scanning, 'process', { ...late, most: 31 })).resolves.toBeDefined()
   })
 
   it('looks once for all processes of a page where each look goes through everything', async () => {
     const { audit, pages } = await auditOf(...many(5, (index) => started(`p${index}`)))
-    const { text } = await collected(await report({ ...audit, scans: true }, 'process', { now }))
+    const made = await report(withScan(audit), 'process', { now })
+    const { text } = await collected(made)
     expect(many(5).every((_, index) => text.includes(`p${index}`))).toBe(true)
+    expect(made.events()).toBe(5)
     const looks = pages.filter(({ targetType }) => targetType === 'process')
     expect(looks.map(({ targetId }) => targetId)).toEqual([undefined])
   })
