@@ -37,9 +37,15 @@ export const answer = async <Body extends object>(
   }
 }
 
-/** Where the next page is (RFC 8288), for those who read lines. */
-export const linkNext = (c: RouteContext, next: string | null): void => {
-  if (next === null) return
+interface Paged {
+  readonly next?: string | null
+  readonly archived?: true
+}
+
+/** What a page tells besides what is listed, for those who read lines: where the next one is (RFC 8288). */
+export const tellPage = (c: RouteContext, { next, archived }: Paged): void => {
+  if (archived === true) c.header('x-archived', 'true')
+  if (next === null || next === undefined) return
   const [, search = ''] = c.req.url.split('?', 2)
   const query = new URLSearchParams(search)
   query.set('next', next)

@@ -7,7 +7,7 @@ import {
   page,
   type StoredEvent,
 } from '../../src/read/page.ts'
-import { type Answer, answer, failed, linkNext } from './answer.ts'
+import { type Answer, answer, failed, tellPage } from './answer.ts'
 import { askingOf } from './filter.ts'
 import { operations } from './operations.ts'
 import type { listing } from './parameters.ts'
@@ -33,7 +33,7 @@ export const listEvents = async (
     told.count = found.events.length
     if (wantsLines) told.lines = found.events
     if (counted !== undefined) c.header('x-count', counted.text)
-    linkNext(c, found.next)
+    tellPage(c, found)
     return c.json({ ...found, count: counted }, 200)
   } catch (error) {
     return failed(c, operations.events, error, inside)

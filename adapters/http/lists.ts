@@ -11,7 +11,7 @@ import {
   processes,
   type ProcessList,
 } from '../../src/read/views.ts'
-import { type Answer, answer, linkNext } from './answer.ts'
+import { type Answer, answer, tellPage } from './answer.ts'
 import { spanOf } from './filter.ts'
 import { operations } from './operations.ts'
 import type {
@@ -29,16 +29,15 @@ import { type RouteContext, visitOf } from './visit.ts'
 type Given<Of extends Shape> = z.output<z.ZodObject<Of>>
 
 /** Tells how many there are, and where the others are. */
-const listed = <List>(
+const listed = <List extends Parameters<typeof tellPage>[1]>(
   c: RouteContext,
   list: List,
   items: readonly unknown[],
-  next: string | null,
 ): List => {
   const { told, wantsLines } = visitOf(c)
   told.count = items.length
   if (wantsLines) told.lines = items
-  linkNext(c, next)
+  tellPage(c, list)
   return list
 }
 
@@ -50,7 +49,7 @@ export const listProcesses = (
     const { state, order, limit, next } = query
     const asked = { state, order, limit, next, ...spanOf(query), tenant: tenantOf(query.tenant) }
     const found = await processes(visitOf(c).reading, asked, c.env)
-    return listed(c, found, found.processes, found.next)
+    return listed(c, found, found.processes)
   })
 
 export const listIssues = (
@@ -62,7 +61,7 @@ export const listIssues = (
     const wanted = { state, type, severity, order, limit, next }
     const asked = { ...wanted, ...spanOf(query), tenant: tenantOf(query.tenant) }
     const found = await issues(visitOf(c).reading, asked, c.env)
-    return listed(c, found, found.issues, found.next)
+    return listed(c, found, found.issues)
   })
 
 export const listExports = (
@@ -73,7 +72,7 @@ export const listExports = (
     const { order, limit, next } = query
     const asked = { order, limit, next, ...spanOf(query), tenant: tenantOf(query.tenant) }
     const found = await exports(visitOf(c).reading, asked, c.env)
-    return listed(c, found, found.exports, found.next)
+    return listed(c, found, found.exports)
   })
 
 export const listLogins = (
@@ -85,7 +84,7 @@ export const listLogins = (
     const { user, limit } = query
     const asked = { user, limit, ...countedSpan(query, now), tenant: tenantOf(query.tenant) }
     const found = await logins(visitOf(c).reading, asked, c.env)
-    return listed(c, found, found.users, null)
+    return listed(c, found, found.users)
   })
 
 export const getHistory = (
@@ -96,5 +95,5 @@ export const getHistory = (
     const { targetType: type, targetId: id, order, limit, next } = query
     const asked = { order, limit, next, ...spanOf(query), ...whose(c, query) }
     const found = await history(visitOf(c).reading, { type, id }, asked, c.env)
-    return listed(c, found, found.events, found.next)
+    return listed(c, found, found.events)
   })

@@ -151,6 +151,7 @@ export const summing = {
 /** Of lists of things, each of which is made of many events. */
 const things = {
   ...span,
+  includeArchive,
   tenant: tenant.optional(),
   order: order.default('newest'),
   limit: whole(1, 100).describe('Most things of a page.').default(20),
@@ -175,6 +176,7 @@ export const listingExports = things
 
 export const listingLogins = {
   ...span,
+  includeArchive,
   tenant: tenant.optional(),
   user: text.describe('The name that was tried, or the id of an actor.').optional(),
   limit: whole(1, 1_000).describe('Most users.').default(50),
@@ -225,6 +227,7 @@ export const reporting = {
 
 const reportingThings = {
   ...span,
+  includeArchive,
   tenant: filters.tenant,
   order: order.default('oldest'),
 } as const
@@ -246,6 +249,7 @@ export const ofArchive = { includeArchive } as const
 export const ofId = { id: text.min(1, 'must be given') } as const
 
 export const ofTenant = {
+  includeArchive,
   tenant: tenant.describe('Whose it is, where ids of several tenants may be the same.').optional(),
 } as const
 

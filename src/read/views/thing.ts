@@ -55,7 +55,7 @@ export const viewOf = async <View extends object>(
   const events: StoredEvent[] = []
   // An index finds the thing, and no index the kind besides: to ask for that too takes a store three
   // statements, and what is about a process or an issue is of its kind.
-  const rest = await upTo(source, { targetType, ...thing }, most, (row) => {
+  const rest = await upTo(source, { targetType, kinds: [kind], ...thing }, most, (row) => {
     if (row.kind === kind) events.push(eventOf(row))
   })
   return viewIn(fold, events, rest === undefined, found)

@@ -10,6 +10,23 @@ import { desk } from './desk.ts'
 
 const day = 86_400_000
 
+/** The end of a process of another tenant, which is archived as well. */
+const processRow = () => {
+  const about = { tenant: 'c', kind: 'process', action: 'import' } as const
+  const row = rowOf({
+    ...about,
+    occurredAt: NOW - 200 * day,
+    targetType: 'process',
+    targetId: 'p1',
+  })
+  const { id, occurredAt, outcome } = row
+  const actor = { id: 'u1', type: 'user' }
+  const targets = [{ type: 'process', id: 'p1' }]
+  const data = { phase: 'ended' }
+  const event = { v: 1, id, occurredAt, ...about, outcome, actor, targets, data }
+  return { ...row, record: JSON.stringify(event) }
+}
+
 /** Two events of a tenant, the older one of which is archived, and routes that may read both. */
 const archived = async (fence: object = { tenants: 'all' }) => {
   const store = memory({ now: () => NOW })
@@ -18,7 +35,7 @@ const archived = async (fence: object = { tenants: 'all' }) => {
     const actor = { id: 'u1', type: 'user' }
     return { ...row, record: JSON.stringify({ id: row.id, actor, targets: [], tenant: 'a' }) }
   })
-  await store.append(rows)
+  await store.append([...rows, processRow()])
   const objects = memoryObjects()
   const audit = createAudit({ store, ambient: { now: () => NOW } })
   await keep(audit, { archiveAfter: '90d', to: objects, ambient: { now: () => NOW } })
@@ -47,6 +64,31 @@ describe('the archive, by routes', () => {
     expect(await idsIn(all)).toEqual([young, old])
     expect((await ask(`/events/${old}`)).status).toBe(404)
     expect((await ask(`/events/${old}?includeArchive=true`)).status).toBe(200)
+  })
+
+  it.each(['events', 'processes', 'issues', 'exports', 'logins'])(
+    'is told of beside the lines of %s too',
+    async (list) => {
+      const { ask } = await archived()
+      const headers = { accept: 'application/x-ndjson' }
+      const asked = `/${list}?tenant=a&from=${NOW - 250 * day}&to=${NOW}`
+      expect((await ask(asked, { headers })).headers.get('x-archived')).toBe('true')
+      const all = await ask(`${asked}&includeArchive=true`, { headers })
+      expect([all.status, all.headers.get('x-archived')]).toEqual([200, null])
+    },
+  )
+
+  it('gives a process of which all is archived, in the list and alone', async () => {
+    const { ask } = await archived()
+    expect(await (await ask('/processes?tenant=c')).json()).toMatchObject({
+      processes: [],
+      archived: true,
+    })
+    expect((await ask('/processes/p1?tenant=c')).status).toBe(404)
+    const listed = await ask('/processes?tenant=c&includeArchive=true')
+    expect(await listed.json()).toMatchObject({ processes: [{ id: 'p1' }] })
+    const alone = await ask('/processes/p1?tenant=c&includeArchive=true')
+    expect(await alone.json()).toMatchObject({ id: 'p1', state: 'incomplete' })
   })
 
   it('is in summaries and files as well', async () => {
@@ -78,7 +120,7 @@ describe('the archive, by routes', () => {
   it('tells of its last run with the stats', async () => {
     const { ask } = await archived()
     expect(await (await ask('/stats')).json()).toMatchObject({
-      keep: { at: NOW, outcome: 'success', state: 'done', moved: 1, left: 0, lagMs: 0 },
+      keep: { at: NOW, outcome: 'success', state: 'done', moved: 2, left: 0, lagMs: 0 },
     })
   })
 
