@@ -26,12 +26,16 @@ export interface ArchiveReadOptions<Env = unknown> {
  * and gives them in one order with one cursor. Manifests say which objects a question needs; each is
  * read as a whole and held to its SHA-256, one in memory at a time.
  *
- * What a question looks at in the archive is bounded by its `scan`: a page may hold few events, or
- * none, and yet have a `next`. An event by its id is found where it happened within a day of when the
- * id was minted. A summary of a span in which something is archived reads its events, 200,000 at most.
+ * What a page or a count looks at in the archive is bounded by `scan` rows and 1,000 objects, besides
+ * those that reach over the place where the page begins: with many tenants on a day, name one. Such a page
+ * may hold few events, or none, and yet have a `next`. An event by its id is found where it happened
+ * within a day of when the id was minted. A summary of a span in which something is archived reads its
+ * events, 200,000 at most.
+ *
  * For what hangs on all that ever happened, which are the states of processes and issues in summaries and
  * lists, those objects of the tenant before `to` are read that hold events of these kinds, as their
- * manifests tell; by each page of a list as well. Name a tenant, and a `to`.
+ * manifests tell; by each page of a list as well. What a run of `keep` moves at that very moment may be
+ * half known to the states of a summary.
  * @throws {AuditError} as the functions that read do; also AUDIT_ARCHIVE_UNAVAILABLE, and
  * AUDIT_ARCHIVE_DAMAGED for an object that is not what was written.
  * @example

@@ -77,7 +77,8 @@ const problemsOf = async (
   const found = await contentOf(archive, manifest, signal)
   if (found.count !== manifest.count) problems.push('it has another number of events')
   if (found.recordsSha256 !== manifest.recordsSha256) problems.push('it has other records')
-  if (found.kinds.join() !== manifest.kinds.join()) problems.push('it has events of other kinds')
+  if (JSON.stringify(found.kinds) !== JSON.stringify(manifest.kinds))
+    problems.push('it has events of other kinds')
   if (found.first !== manifest.first.id || found.last !== manifest.last.id)
     problems.push('it begins or ends with another event')
   return { count: found.count, problems }

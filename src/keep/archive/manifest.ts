@@ -1,4 +1,5 @@
 import { AuditError } from '../../errors.ts'
+import { isObject } from '../../event/data.ts'
 import type { StoredRow } from '../../event/row.ts'
 import type { Kind } from '../../event/schema.ts'
 import type { Manifest } from '../../ports/archive.ts'
@@ -44,13 +45,17 @@ export const textOf = (manifest: Manifest): string => {
   })
 }
 
+const isPosition = (value: unknown): boolean =>
+  isObject(value) && typeof value['occurredAt'] === 'number' && typeof value['id'] === 'string'
+
 const isManifest = (value: unknown): value is Manifest =>
-  typeof value === 'object' &&
-  value !== null &&
-  'place' in value &&
-  'recordsSha256' in value &&
-  'kinds' in value &&
-  Array.isArray(value.kinds)
+  isObject(value) &&
+  typeof value['place'] === 'string' &&
+  typeof value['recordsSha256'] === 'string' &&
+  isPosition(value['first']) &&
+  isPosition(value['last']) &&
+  Array.isArray(value['kinds']) &&
+  value['kinds'].every((kind) => typeof kind === 'string')
 
 /** @throws {AuditError} AUDIT_ARCHIVE_DAMAGED for a text that is no manifest. */
 export const manifestIn = (text: string): Manifest => {

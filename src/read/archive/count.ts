@@ -14,7 +14,7 @@ export const countBoth = async (
 ): Promise<Count> => {
   const { limit, scan = SCAN } = query
   const counted = await live.count(query)
-  if (counted.count >= limit) return counted
+  if (counted.more && counted.count >= limit) return counted
   const isAsked = selects(query)
   let [count, looked, opened] = [counted.count, 0, 0]
   for await (const entry of entriesFor(shelf, query)) {

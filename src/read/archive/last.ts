@@ -55,14 +55,22 @@ export const lastOnes = async (
   const lasts = lastsIn(query)
   if (lasts.length === 0 || rows.length === 0) return rows
   const wanted = new Set(rows.map(thingOf))
+  const tenants = new Set(rows.map(({ tenant }) => tenant))
+  const types = new Set(rows.map(({ targetType }) => targetType))
+  const [targetType] = types
   const last = new Map<string, Position>()
   const targetIds = new Set(rows.flatMap(({ targetId }) => (targetId === null ? [] : [targetId])))
-  const tenants = askedOf(query).filter((one) => 'column' in one && one.column === 'tenant')
   for await (const some of scan({
-    tenant: query.tenant,
+    targetType: types.size === 1 ? targetType : undefined,
     from: Math.min(...rows.map(({ occurredAt }) => occurredAt)),
     to: endOf(lasts),
-    where: { and: [...tenants, ...lasts, { column: 'targetId', in: [...targetIds] }] },
+    where: {
+      and: [
+        { column: 'tenant', in: [...tenants] },
+        { column: 'targetId', in: [...targetIds] },
+        ...lasts,
+      ],
+    },
     kinds: [...new Set(rows.map(({ kind }) => kind))],
   })) {
     for (const row of some) {

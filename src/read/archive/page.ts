@@ -46,35 +46,67 @@ interface Found {
   readonly stop: Position | undefined
 }
 
+/** Rows that are looked at before those that no page needs are let go. */
+const MANY = 10_000
+
+/** What was found so far. */
+const collected = (query: PageQuery, inOrder: (one: Position, other: Position) => number) => {
+  const isLast = isOfLasts(query)
+  let rows: readonly StoredRow[] = []
+  let fresh: StoredRow[] = []
+  const ordered = (): readonly StoredRow[] => {
+    if (fresh.length > 0) {
+      const all = latestOfEach(query, [...rows, ...fresh]).toSorted(inOrder)
+      // The last event of a thing may come later and move it behind others: of those none is let go.
+      rows = isLast ? all : all.slice(0, query.limit + 1)
+      fresh = []
+    }
+    return rows
+  }
+  return {
+    ordered,
+    add: (some: readonly StoredRow[]): void => {
+      fresh.push(...some)
+      if (fresh.length >= MANY + rows.length) ordered()
+    },
+    /** Whether a page is full before a place; more may have been found than that. */
+    isFullBefore: (place: Position): boolean => {
+      const { limit } = query
+      // Counted before they are put in order, which takes longer than the count and is seldom needed.
+      let before = 0
+      for (const some of [rows, fresh])
+        for (const row of some) if (inOrder(row, place) < 0) before += 1
+      const last = before > limit ? ordered()[limit] : undefined
+      return last !== undefined && inOrder(place, last) > 0
+    },
+  }
+}
+
 const search = async (shelf: Shelf, query: PageQuery, reach: Position | null): Promise<Found> => {
-  const { after, limit, scan = SCAN } = query
+  const { after, scan = SCAN } = query
   const sign = isNewest(query) ? -1 : 1
   const inOrder = (one: Position, other: Position): number => sign * byTime(one, other)
   const isAsked = selects(query)
   const entries = entriesFor(shelf, within(query, reach), isNewest(query) ? 'newest' : 'oldest')
-  let rows: readonly StoredRow[] = []
+  const found = collected(query, inOrder)
   let [looked, opened] = [0, 0]
   for await (const entry of entries) {
     const start = startOf(entry, query)
-    const last = rows[limit]
-    if (last !== undefined && inOrder(start, last) > 0) break
     // A page ends behind its beginning, or the next one would be the same: what reaches over that is read
     // whatever it takes.
     const isFurther = after === undefined || inOrder(after, start) < 0
-    if (isFurther && (looked >= scan || opened >= MOST)) return { rows, stop: start }
-    const found = [...rows]
+    if (isFurther && found.isFullBefore(start)) break
+    if (isFurther && (looked >= scan || opened >= MOST))
+      return { rows: found.ordered(), stop: start }
     for await (const some of shelf.rows(entry)) {
       if (isFurther) looked += some.length
-      found.push(
-        ...some.filter((row) => (after === undefined || inOrder(after, row) < 0) && isAsked(row)),
+      found.add(
+        some.filter((row) => (after === undefined || inOrder(after, row) < 0) && isAsked(row)),
       )
     }
     if (isFurther) opened += 1
-    const ordered = latestOfEach(query, found).toSorted(inOrder)
-    // The last event of a thing may come later and move it behind others: of those none is let go.
-    rows = isOfLasts(query) ? ordered : ordered.slice(0, limit + 1)
   }
-  return { rows, stop: undefined }
+  return { rows: found.ordered(), stop: undefined }
 }
 
 /** Of an event that is live and archived, for a hold came in between, one is enough. */

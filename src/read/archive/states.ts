@@ -5,7 +5,7 @@ import { concerns, summaryOfRows } from '../../event/summary.ts'
 import type { PageQuery, ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
 import { keyOf } from '../views/thing.ts'
-import { archivedRows } from './scan.ts'
+import { archivedRows, FEW } from './scan.ts'
 import { entriesFor, type Shelf } from './shelf.ts'
 
 // A database tells the states of processes and issues by what is live. Those of which something is
@@ -15,9 +15,6 @@ type Live = Pick<ReadingStore, 'page'>
 
 /** Rows, some at a time. */
 type Pages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>
-
-/** Things that a store is asked for at once. */
-const FEW = 100
 
 /** What a store has of the things of some rows, of one tenant after the other, as the index begins with it. */
 async function* liveOf(
@@ -101,6 +98,18 @@ const countedOf = (rows: readonly StoredRow[], query: SummaryQuery): readonly Su
   return summaryOfRows([...once.values()], query).filter(isState)
 }
 
+const kinds = ['process', 'system'] as const
+
+/** Which of the kinds that have states are archived at all. */
+const kindsHeld = async (shelf: Shelf, { tenant, to }: SummaryQuery): Promise<Set<string>> => {
+  const held = new Set<string>()
+  for await (const entry of entriesFor(shelf, { tenant, to, kinds })) {
+    for (const kind of kinds) if (await shelf.holds(entry, [kind])) held.add(kind)
+    if (held.size === kinds.length) break
+  }
+  return held
+}
+
 /** The states at the end of a span: as the database tells them, put right where something is archived. */
 export const statesOf = async (
   live: Live,
@@ -109,14 +118,10 @@ export const statesOf = async (
   told: readonly SummaryRow[],
   inSpan: Pages,
 ): Promise<readonly SummaryRow[]> => {
-  const { tenant, to } = query
-  const holds = async (kind: 'process' | 'system'): Promise<boolean> => {
-    for await (const _ of entriesFor(shelf, { tenant, to, kinds: [kind] })) return true
-    return false
-  }
+  const held = await kindsHeld(shelf, query)
   const found = [
-    ...((await holds('process')) ? [await processes(live, shelf, query, inSpan)] : []),
-    ...((await holds('system')) ? [await issues(live, shelf, query)] : []),
+    ...(held.has('process') ? [await processes(live, shelf, query, inSpan)] : []),
+    ...(held.has('system') ? [await issues(live, shelf, query)] : []),
   ]
   const states = new Map<string, SummaryRow>()
   const add = (rows: readonly SummaryRow[], sign: 1 | -1): void => {

@@ -7,7 +7,7 @@ import { type Made, peeked } from './made.ts'
 import type { Asked } from './query.ts'
 import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
-import { countThings, thingsOf, watched } from './things.ts'
+import { countThings, thingsOf, watched, nothingSeen } from './things.ts'
 
 const states: readonly IssueState[] = ['open', 'resolved', 'noted']
 
@@ -63,7 +63,7 @@ export const madeOfIssues = async (
   const { speech, issueStates = states } = asked
   const { words, number } = speech
   await countThings(audit.store(env), asked, 'system')
-  const seen = { events: 0 }
+  const seen = nothingSeen()
   const reading = watched(audit, seen)
   const counts: Counts = {
     issues: 0,

@@ -8,7 +8,7 @@ import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
 import { blocksOf, type Process, stateTones } from './process-blocks.ts'
 import { missingOf } from './steps.ts'
-import { countThings, thingsOf, watched } from './things.ts'
+import { countThings, thingsOf, watched, nothingSeen } from './things.ts'
 
 const states: readonly ProcessState[] = ['succeeded', 'failed', 'incomplete', 'pending']
 
@@ -83,7 +83,7 @@ export const madeOfProcesses = async (
   const { speech, processStates: state } = asked
   const { words, number } = speech
   await countThings(audit.store(env), asked, 'process')
-  const seen = { events: 0 }
+  const seen = nothingSeen()
   const reading = watched(audit, seen)
   const views = thingsOf(
     asked,

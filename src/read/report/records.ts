@@ -34,7 +34,7 @@ export const tapped = (audit: Reading, things: Kind | undefined): Tapped => {
   let count = 0
   const keep = (row: StoredRow): void => {
     if (row.kind !== things || row.targetId === null) return
-    const rows = read.get(keyOf(row)) ?? newestOf(2 * MOST)
+    const rows = read.get(keyOf(row)) ?? newestOf(MOST)
     read.set(keyOf(row), rows)
     rows.add(row)
   }

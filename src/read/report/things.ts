@@ -13,19 +13,24 @@ interface Listed<View> {
 /** What was read of things by their ids. */
 interface Seen {
   events: number
+  /** Those of each thing that several were looked for at once. */
+  readonly things: Map<string, number>
 }
 
-/** Of each thing as many are counted as it is made of. */
+export const nothingSeen = (): Seen => ({ events: 0, things: new Map() })
+
+/** Of each thing as many are counted as it is made of, however often it is looked for. */
 const counting = (scan: Scan, seen: Seen): Scan =>
   async function* (query) {
     const counts = new Map<string, number>()
     for await (const rows of scan(query)) {
-      for (const row of rows) {
-        const count = (counts.get(keyOf(row)) ?? 0) + 1
-        counts.set(keyOf(row), count)
-        if (count <= MOST) seen.events += 1
-      }
+      for (const row of rows) counts.set(keyOf(row), (counts.get(keyOf(row)) ?? 0) + 1)
       yield rows
+    }
+    for (const [thing, count] of counts) {
+      const made = Math.min(count, MOST)
+      seen.events += made - (seen.things.get(thing) ?? 0)
+      seen.things.set(thing, made)
     }
   }
 

@@ -76,8 +76,10 @@ export const viewsOf = async <View extends object>(
   if (found.length === 0) return []
   const things = new Map(found.map((row) => [keyOf(row), newestOf(most)]))
   const where = {
-    column: 'targetId',
-    in: [...new Set(found.map(({ targetId }) => targetId))],
+    and: [
+      { column: 'tenant', in: [...new Set(found.map((row) => row.tenant))] },
+      { column: 'targetId', in: [...new Set(found.map(({ targetId }) => targetId))] },
+    ],
   } as const
   for await (const rows of scan({ tenant, targetType, to, where, kinds: [kind] }))
     for (const row of rows) things.get(keyOf(row))?.add(row)

@@ -143,14 +143,25 @@ describe('verifyArchive', () => {
     expect(numbersOf(found)).toEqual([3])
   })
 
-  it('finds a manifest that does not tell of its kinds, and reads on', async () => {
+  it('finds a manifest that does not tell of its kinds, or its ends, and reads on', async () => {
     const { withBooks } = await archivedDays()
-    for (const kinds of [null, 'auth', undefined]) {
+    const kindless = [null, 'auth', undefined, [{ toString: 1 }]].map((kinds) => ({ kinds }))
+    for (const members of [...kindless, { first: undefined }, { last: { id: 1 } }]) {
       const found = await withBooks((entry) =>
-        entry.number === 2 ? { ...entry, manifest: forged(entry, { kinds }) } : entry,
+        entry.number === 2 ? { ...entry, manifest: forged(entry, members) } : entry,
       )
       expect(numbersOf(found)).toEqual([2, 3])
     }
+  })
+
+  it('finds that the last manifest tells of kinds that are none', async () => {
+    const { third, withBooks } = await archivedDays()
+    const found = await withBooks((entry) =>
+      entry.id === third.id
+        ? { ...entry, manifest: forged(entry, { kinds: ['a,custom'] }) }
+        : entry,
+    )
+    expect(found.findings).toEqual([{ number: 3, problem: 'it has events of other kinds' }])
   })
 
   it('finds a manifest that is none', async () => {

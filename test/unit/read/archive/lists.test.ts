@@ -77,4 +77,21 @@ describe('a list of things over live and archived events', () => {
       { numRuns: 150 },
     )
   })
+
+  it('shows more things at once than a database is asked for at a time', async () => {
+    const ids = Array.from({ length: 130 }, (_, place) => `${place}`)
+    const moment = { ms: 0, tenant: 'a', outcome: 'success', actorId: 'u1' } as const
+    const about = { about: ['process'] as 'process'[], issue: 'system.error' } as const
+    const [all, archived] = await bothOf(
+      ids.flatMap((targetId) => [
+        { ...moment, ...about, targetId, age: 100, phase: 'started' as const },
+        { ...moment, ...about, targetId, age: 1, phase: 'registered' as const },
+      ]),
+    )
+    const asked = { tenant: 'a', limit: 100, to: now }
+    const { processes: shown } = await processes(archived, asked)
+    expect(shown).toHaveLength(100)
+    expect(shown.every(({ steps }) => steps[0]?.expects === 2)).toBe(true)
+    expect(shown).toEqual((await processes(all, asked)).processes)
+  })
 })

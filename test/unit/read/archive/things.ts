@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { withArchive } from '../../../../src/archive.ts'
-import { keep } from '../../../../src/keep/keep.ts'
+import { hold, keep, release } from '../../../../src/keep/keep.ts'
 import type { SpanQuery } from '../../../../src/read/summary.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
@@ -10,7 +10,7 @@ const anyEvent = fc.record({
   ...anyMoment,
   about: fc.subarray(['process', 'issue'] as const, { minLength: 1 }),
   actorId: fc.constantFrom('u1', 'u2'),
-  targetId: fc.constantFrom('1', '2', '3'),
+  targetId: fc.constantFrom<string>('1', '2', '3'),
   phase: fc.constantFrom('started', 'registered', 'ended'),
   issue: fc.constantFrom('system.error', 'system.info', 'system.resolve', 'system.reopen'),
 })
@@ -47,12 +47,13 @@ export const bothOf = async (
   )
   const { objects, kept, audit } = await twins(rows, open)
   // One outcome stays longer, so that what is archived is not all older than what is live.
-  await keep(audit, {
-    policies: [{ archiveAfter: '60d' }, { outcome: 'failure', archiveAfter: '120d' }],
-    to: objects,
-    segmentRows: 4,
-    ambient,
-  })
+  const policies = [{ archiveAfter: '60d' }, { outcome: 'failure', archiveAfter: '120d' }] as const
+  const options = { policies, to: objects, segmentRows: 4, ambient } as const
+  // Cut off by its budget, and a hold comes in between: some are live and archived.
+  await keep(audit, { ...options, budgetRows: 5 })
+  const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
+  await keep(audit, options)
+  await release(audit, id, { reason: 'closed', by: 'counsel' })
   return [kept, withArchive(audit, { archive: objects })]
 }
 

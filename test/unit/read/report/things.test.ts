@@ -167,6 +167,19 @@ describe('a report of processes', () => {
     await expect(report(scanning, 'process', { ...late, most: 31 })).resolves.toBeDefined()
   })
 
+  it('is made of the newest 1,000 events of each, of several tenants, over all its pages', async () => {
+    const old = many(1_005, () => registered('p0', 's', 'success'))
+    const others = many(40, (index) => ({ ...started('p1'), tenant: `t${index}` }))
+    const { audit } = await auditOf(...old, ...others)
+    for (const source of [audit, withScan(audit)]) {
+      const made = await report(source, 'process', { now, most: 1_045 })
+      let records = 0
+      made.onRecords((some) => (records += some.length))
+      await collected(made)
+      expect([made.events(), records]).toEqual([1_040, 1_040])
+    }
+  })
+
   it('looks once for all processes of a page where each look goes through everything', async () => {
     const { audit, pages } = await auditOf(...many(5, (index) => started(`p${index}`)))
     const made = await report(withScan(audit), 'process', { now })
