@@ -2,7 +2,7 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Condition } from '../../../../src/event/condition.ts'
 import { withArchive } from '../../../../src/archive.ts'
-import { hold, keep, release } from '../../../../src/keep/keep.ts'
+import { hold, keep, release, restore } from '../../../../src/keep/keep.ts'
 import type { EventSelection } from '../../../../src/ports/store.ts'
 import { readAll } from '../../../conformance/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
@@ -55,6 +55,9 @@ const both = async (
   const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
   await keep(audit, options)
   await release(audit, id, { reason: 'closed', by: 'counsel' })
+  const reason = { reason: 'looked into', by: 'ada' }
+  const back = { from: now - 132 * day, to: now - 100 * day, archive: objects, ...reason } as const
+  await restore(audit, { ...back, into: 'live' })
   return { all, live, source: withArchive(audit, { archive: objects }).store() }
 }
 
@@ -68,11 +71,12 @@ describe('the archive, read with what is live', () => {
         fc.integer({ min: 1, max: 9 }),
         fc.constantFrom(1, 4, undefined),
         async (events, selection, order, limit, scan) => {
-          const { all, source } = await both(events)
+          const { all, live, source } = await both(events)
           const query = { ...selection, order, limit }
           const expected = await readAll(all, query)
           expect(await readAll(source, { ...query, scan })).toEqual(expected)
-          for (const most of [1_000, limit])
+          const { count: inLive } = await live.count({ ...selection, limit: 1_000 })
+          for (const most of [1_000, limit, Math.max(1, inLive)])
             expect(await source.count({ ...selection, limit: most })).toEqual({
               count: Math.min(most, expected.length),
               more: expected.length > most,

@@ -29,4 +29,16 @@ describe('a summary over live and archived events', () => {
       processes: { succeeded: 1, failed: 0, incomplete: 0, pending: 0 },
     })
   })
+
+  it('counts what is live and archived once', async () => {
+    const moment = { ms: 0, tenant: 'a', outcome: 'success', actorId: 'u1', targetId: '1' } as const
+    const issue = 'system.info'
+    const [, archived] = await bothOf([
+      { ...moment, about: ['process'], age: 125, phase: 'started', issue },
+      { ...moment, about: ['process'], age: 110, phase: 'registered', issue },
+      { ...moment, about: ['process'], age: 1, phase: 'ended', issue },
+    ])
+    const counted = await summary(archived, { tenant: 'a', from: now - 30 * day, to: now })
+    expect(counted.processes).toEqual({ succeeded: 0, failed: 0, incomplete: 1, pending: 0 })
+  })
 })

@@ -1,6 +1,6 @@
 import * as fc from 'fast-check'
 import { withArchive } from '../../../../src/archive.ts'
-import { hold, keep, release } from '../../../../src/keep/keep.ts'
+import { hold, keep, release, restore } from '../../../../src/keep/keep.ts'
 import type { SpanQuery } from '../../../../src/read/summary.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
@@ -54,6 +54,10 @@ export const bothOf = async (
   const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
   await keep(audit, options)
   await release(audit, id, { reason: 'closed', by: 'counsel' })
+  // What was put back is live and archived.
+  const reason = { reason: 'looked into', by: 'ada' }
+  const back = { from: now - 132 * day, to: now - 100 * day, archive: objects, ...reason } as const
+  await restore(audit, { ...back, into: 'live' })
   return [kept, withArchive(audit, { archive: objects })]
 }
 
