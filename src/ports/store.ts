@@ -93,7 +93,10 @@ export interface EventSelection extends PageFilter {
 
 export type Scan = (query: ScanQuery) => AsyncIterable<readonly StoredRow[]>
 
-export type ScanQuery = Omit<EventSelection, 'scan'>
+export interface ScanQuery extends Omit<EventSelection, 'scan'> {
+  /** About these things alone, each by its tenant and its id. */
+  readonly about?: readonly Pick<StoredRow, 'tenant' | 'targetId'>[] | undefined
+}
 
 export interface PageQuery extends EventSelection {
   /** Asks as well what `isArchived` tells: a store that can tells it with the page. */

@@ -1,10 +1,7 @@
 import type { Count, CountQuery, ReadingStore } from '../../ports/store.ts'
-import { SCAN } from './page.ts'
+import { MOST, SCAN } from './page.ts'
 import { selects } from './selects.ts'
 import { entriesFor, type Shelf } from './shelf.ts'
-
-/** Objects that a count opens. */
-const MOST = 1_000
 
 /** Counts what is live and what is archived, up to the bounds of the query. */
 export const countBoth = async (

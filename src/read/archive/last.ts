@@ -55,22 +55,15 @@ export const lastOnes = async (
   const lasts = lastsIn(query)
   if (lasts.length === 0 || rows.length === 0) return rows
   const wanted = new Set(rows.map(thingOf))
-  const tenants = new Set(rows.map(({ tenant }) => tenant))
   const types = new Set(rows.map(({ targetType }) => targetType))
   const [targetType] = types
   const last = new Map<string, Position>()
-  const targetIds = new Set(rows.flatMap(({ targetId }) => (targetId === null ? [] : [targetId])))
   for await (const some of scan({
     targetType: types.size === 1 ? targetType : undefined,
     from: Math.min(...rows.map(({ occurredAt }) => occurredAt)),
     to: endOf(lasts),
-    where: {
-      and: [
-        { column: 'tenant', in: [...tenants] },
-        { column: 'targetId', in: [...targetIds] },
-        ...lasts,
-      ],
-    },
+    where: { and: lasts },
+    about: rows,
     kinds: [...new Set(rows.map(({ kind }) => kind))],
   })) {
     for (const row of some) {

@@ -7,8 +7,8 @@ import { scanBoth } from './scan.ts'
 import { selects } from './selects.ts'
 import { entriesFor, type Shelf } from './shelf.ts'
 
-/** Objects that a page opens, besides those that reach over the place where it begins. */
-const MOST = 1_000
+/** Objects that a page or a count opens, besides those that reach over the place where a page begins. */
+export const MOST = 1_000
 
 export const SCAN = 100_000
 

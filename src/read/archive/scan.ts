@@ -1,57 +1,72 @@
-import type { Condition, FilterColumn } from '../../event/condition.ts'
-import { conjuncts, tenantsIn } from '../../event/bounds.ts'
+import type { Condition } from '../../event/condition.ts'
 import type { StoredRow } from '../../event/row.ts'
-import type { ReadingStore, ScanQuery } from '../../ports/store.ts'
+import type { Page, ReadingStore, ScanQuery } from '../../ports/store.ts'
 import { pagesOf } from '../pages.ts'
+import { keyOf, type Key } from '../views/thing.ts'
 import { selects } from './selects.ts'
 import { entriesFor, type Shelf } from './shelf.ts'
 
-/** Pairs of a tenant and an id that a database is asked for at once: for more it looks through everything. */
-export const FEW = 60
+type Live = Pick<ReadingStore, 'page'>
 
-type Named = Extract<Condition, { readonly column: FilterColumn; readonly in: unknown }>
+/** Ids of a tenant that a database is asked for at once: for more it looks through everything. */
+const FEW = 60
 
-const areIds = (one: Condition): one is Named =>
-  'column' in one && one.column === 'targetId' && 'in' in one
-
-/** The question in parts that a database has an index for, where things are asked for by their ids. */
-const partsOf = (query: ScanQuery): readonly ScanQuery[] => {
-  const all = query.where === undefined ? [] : conjuncts(query.where)
-  const named = all.find(areIds)
-  if (named === undefined) return [query]
-  const others = all.filter((one) => one !== named)
-  const size = Math.max(1, Math.floor(FEW / Math.max(1, tenantsIn(query)?.length ?? 1)))
-  const parts: ScanQuery[] = []
-  for (let at = 0; at < named.in.length; at += size) {
-    const some = { column: 'targetId', in: named.in.slice(at, at + size) } as const
-    parts.push({ ...query, where: { and: [...others, some] } })
+/** Ids by tenant, as the index begins with it. */
+const byTenant = (
+  about: readonly Key[],
+): ReadonlyMap<string | null, ReadonlySet<string | null>> => {
+  const tenants = new Map<string | null, Set<string | null>>()
+  for (const { tenant, targetId } of about) {
+    const ids = tenants.get(tenant) ?? new Set()
+    tenants.set(tenant, ids.add(targetId))
   }
-  return parts
+  return tenants
+}
+
+/** The live events that are asked for. */
+export async function* liveRows(
+  live: Live,
+  { about, ...asked }: ScanQuery,
+): AsyncGenerator<Page, void, undefined> {
+  if (about === undefined) return yield* pagesOf(live, asked)
+  for (const [tenant, all] of byTenant(about)) {
+    const ids = [...all]
+    for (let at = 0; at < ids.length; at += FEW) {
+      const some: Condition = { column: 'targetId', in: ids.slice(at, at + FEW) }
+      const where = asked.where === undefined ? some : { and: [some, asked.where] }
+      yield* pagesOf(live, { ...asked, tenant, where })
+    }
+  }
 }
 
 /** The archived events that are asked for, an object after the other, each of which is opened once. */
 export async function* archivedRows(
   shelf: Shelf,
-  query: ScanQuery,
+  { about, ...asked }: ScanQuery,
 ): AsyncGenerator<readonly StoredRow[], void, undefined> {
-  const isAsked = selects(query)
-  for await (const entry of entriesFor(shelf, query))
-    for await (const rows of shelf.rows(entry)) yield rows.filter(isAsked)
+  const isAsked = selects(asked)
+  const things = about && new Set(about.map(keyOf))
+  const isAbout = (row: StoredRow): boolean => things?.has(keyOf(row)) ?? true
+  const ofTenants: Condition[] =
+    about === undefined ? [] : [{ column: 'tenant', in: [...byTenant(about).keys()] }]
+  const where = { and: [...ofTenants, ...(asked.where === undefined ? [] : [asked.where])] }
+  for await (const entry of entriesFor(shelf, { ...asked, where }))
+    for await (const rows of shelf.rows(entry))
+      yield rows.filter((row) => isAsked(row) && isAbout(row))
 }
 
 /** What is live and what is archived, each event once. */
 export async function* scanBoth(
-  live: Pick<ReadingStore, 'page'>,
+  live: Live,
   shelf: Shelf,
   query: ScanQuery,
 ): AsyncGenerator<readonly StoredRow[], void, undefined> {
   // What is moved meanwhile is met twice, as is what a hold keeps; never not at all, for it is archived
   // before it goes from the live table.
   const met = new Set<string>()
-  for (const part of partsOf(query))
-    for await (const { rows } of pagesOf(live, part)) {
-      for (const { id } of rows) met.add(id)
-      yield rows
-    }
+  for await (const { rows } of liveRows(live, query)) {
+    for (const { id } of rows) met.add(id)
+    yield rows
+  }
   for await (const rows of archivedRows(shelf, query)) yield rows.filter(({ id }) => !met.has(id))
 }

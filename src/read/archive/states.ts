@@ -2,10 +2,9 @@ import { byTime } from '../../event/order.ts'
 import { decides, decisive } from '../../event/issue.ts'
 import type { StoredRow } from '../../event/row.ts'
 import { concerns, summaryOfRows } from '../../event/summary.ts'
-import type { PageQuery, ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
-import { pagesOf } from '../pages.ts'
+import type { ReadingStore, SummaryQuery, SummaryRow } from '../../ports/store.ts'
 import { keyOf } from '../views/thing.ts'
-import { archivedRows, FEW } from './scan.ts'
+import { archivedRows, liveRows } from './scan.ts'
 import { entriesFor, type Shelf } from './shelf.ts'
 
 // A database tells the states of processes and issues by what is live. Those of which something is
@@ -15,25 +14,6 @@ type Live = Pick<ReadingStore, 'page'>
 
 /** Rows, some at a time. */
 type Pages = AsyncIterable<readonly StoredRow[]> | Iterable<readonly StoredRow[]>
-
-/** What a store has of the things of some rows, of one tenant after the other, as the index begins with it. */
-async function* liveOf(
-  live: Live,
-  asked: Omit<PageQuery, 'tenant' | 'limit'>,
-  rows: readonly StoredRow[],
-): AsyncGenerator<StoredRow, void, undefined> {
-  const tenants = new Map<string | null, Set<string | null>>()
-  for (const { tenant, targetId } of rows)
-    tenants.set(tenant, (tenants.get(tenant) ?? new Set()).add(targetId))
-  for (const [tenant, all] of tenants) {
-    const ids = [...all]
-    for (let at = 0; at < ids.length; at += FEW) {
-      const some = { column: 'targetId', in: ids.slice(at, at + FEW) } as const
-      const where = asked.where === undefined ? some : { and: [some, asked.where] }
-      for await (const page of pagesOf(live, { ...asked, tenant, where })) yield* page.rows
-    }
-  }
-}
 
 /** Archived events, and those live ones that are about the same. */
 interface Both {
@@ -57,7 +37,8 @@ const processes = async (
     for await (const rows of archivedRows(shelf, { ...asked, tenant }))
       archived.push(...rows.filter((row) => touched.has(keyOf(row))))
   const found: StoredRow[] = []
-  for await (const row of liveOf(live, { targetType: 'process', to }, archived)) found.push(row)
+  for await (const { rows } of liveRows(live, { targetType: 'process', to, about: archived }))
+    found.push(...rows)
   return { archived, live: found }
 }
 
@@ -85,8 +66,13 @@ const issues = async (live: Live, shelf: Shelf, query: SummaryQuery): Promise<Bo
   const found: StoredRow[] = []
   for (const by of theirs.length === 0 ? [[]] : [[], theirs]) {
     const where = { and: [decisive, ...by, { lastOf: { and: [before, decisive, ...by] } }] }
-    for await (const row of liveOf(live, { targetType: 'issue', to, where }, archived))
-      found.push(row)
+    for await (const { rows } of liveRows(live, {
+      targetType: 'issue',
+      to,
+      where,
+      about: archived,
+    }))
+      found.push(...rows)
   }
   return { archived, live: found }
 }

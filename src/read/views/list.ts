@@ -157,7 +157,7 @@ export const listOf = async <View extends object>(
             ? undefined
             : viewOf(source, recipe, { tenant, targetId, to }, most, row)
         })
-      : viewsOf(scan, recipe, { tenant: whose, to }, most, found)
+      : viewsOf(scan, recipe, to, most, found)
   const [shown, isArchived] = await Promise.all([folded, source.isArchived({ tenant: whose, to })])
   return {
     views: shown.flatMap((view) => (view !== undefined && keep(view) ? [view] : [])),

@@ -61,27 +61,22 @@ export const viewOf = async <View extends object>(
   return viewIn(fold, events, rest === undefined, found)
 }
 
-/** By which things are told apart: ids of two tenants may be the same. */
-export const keyOf = ({ tenant, targetId }: Pick<StoredRow, 'tenant' | 'targetId'>): string =>
-  JSON.stringify([tenant, targetId])
+/** By which things of a type are told apart: ids of two tenants may be the same. */
+export type Key = Pick<StoredRow, 'tenant' | 'targetId'>
+
+export const keyOf = ({ tenant, targetId }: Key): string => JSON.stringify([tenant, targetId])
 
 /** The same of several things, each by an event that was found of it, in one look at all events. */
 export const viewsOf = async <View extends object>(
   scan: Scan,
   { kind, targetType, fold }: Recipe<View>,
-  { tenant, to }: Pick<Thing, 'tenant' | 'to'>,
+  to: number,
   most: number,
   found: readonly StoredRow[],
 ): Promise<readonly (Partly<View> | undefined)[]> => {
   if (found.length === 0) return []
   const things = new Map(found.map((row) => [keyOf(row), newestOf(most)]))
-  const where = {
-    and: [
-      { column: 'tenant', in: [...new Set(found.map((row) => row.tenant))] },
-      { column: 'targetId', in: [...new Set(found.map(({ targetId }) => targetId))] },
-    ],
-  } as const
-  for await (const rows of scan({ tenant, targetType, to, where, kinds: [kind] }))
+  for await (const rows of scan({ targetType, to, kinds: [kind], about: found }))
     for (const row of rows) things.get(keyOf(row))?.add(row)
   return found.map((row) => {
     const newest = things.get(keyOf(row)) ?? newestOf(most)

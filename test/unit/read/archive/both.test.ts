@@ -2,11 +2,10 @@ import * as fc from 'fast-check'
 import { describe, expect, it } from 'vitest'
 import type { Condition } from '../../../../src/event/condition.ts'
 import { withArchive } from '../../../../src/archive.ts'
-import { hold, keep, release, restore } from '../../../../src/keep/keep.ts'
 import type { EventSelection } from '../../../../src/ports/store.ts'
 import { readAll } from '../../../conformance/reading.ts'
 import { idAt, rowOf } from '../../../conformance/rows.ts'
-import { ambient, anyMoment, anySpan, day, now, twins } from './twins.ts'
+import { anyMoment, anySpan, archiveMost, day, now, twins } from './twins.ts'
 
 const anyEvent = fc.record({
   ...anyMoment,
@@ -48,16 +47,9 @@ const both = async (
     const record = JSON.stringify({ id, data: { durationMs } })
     return rowOf({ ...columns, id, occurredAt, record })
   })
-  const { all, live, objects, audit } = await twins(rows)
-  const options = { archiveAfter: '90d', to: objects, segmentRows: 3, ambient } as const
-  // Half of a run, and a hold that comes in between: some are live and archived.
-  await keep(audit, { ...options, budgetRows: 5 })
-  const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
-  await keep(audit, options)
-  await release(audit, id, { reason: 'closed', by: 'counsel' })
-  const reason = { reason: 'looked into', by: 'ada' }
-  const back = { from: now - 132 * day, to: now - 100 * day, archive: objects, ...reason } as const
-  await restore(audit, { ...back, into: 'live' })
+  const made = await twins(rows)
+  await archiveMost(made, { archiveAfter: '90d', segmentRows: 3 })
+  const { all, live, audit, objects } = made
   return { all, live, source: withArchive(audit, { archive: objects }).store() }
 }
 

@@ -2,6 +2,7 @@ import * as fc from 'fast-check'
 import { memory } from '../../../../adapters/store/memory.ts'
 import { createAudit } from '../../../../src/audit.ts'
 import type { AuditStore } from '../../../../src/ports/store.ts'
+import { hold, keep, type KeepOptions, release, restore } from '../../../../src/keep/keep.ts'
 import type { EventRow } from '../../../../src/event/row.ts'
 import { memoryObjects } from '../../../support/objects.ts'
 
@@ -35,4 +36,29 @@ export const twins = async (rows: readonly EventRow[], open: Open = inMemory) =>
   await live.append(rows)
   const auditOf = (store: typeof all) => createAudit({ store, ambient, enabled: false })
   return { all, live, objects: memoryObjects(), kept: auditOf(all), audit: auditOf(live) }
+}
+
+type Twins = Awaited<ReturnType<typeof twins>>
+
+/**
+ * Archives by a run that is cut off, a hold that comes in between, and another run; then puts some back:
+ * these are live and archived.
+ */
+export const archiveMost = async (
+  { audit, objects }: Pick<Twins, 'audit' | 'objects'>,
+  policy: Pick<KeepOptions, 'archiveAfter' | 'policies' | 'segmentRows'>,
+): Promise<void> => {
+  const options = { ...policy, to: objects, ambient }
+  await keep(audit, { ...options, budgetRows: 5 })
+  const id = await hold(audit, { tenant: 'a', reason: 'a case', by: 'counsel' })
+  await keep(audit, options)
+  await release(audit, id, { reason: 'closed', by: 'counsel' })
+  await restore(audit, {
+    from: now - 132 * day,
+    to: now - 100 * day,
+    archive: objects,
+    into: 'live',
+    reason: 'looked into',
+    by: 'ada',
+  })
 }

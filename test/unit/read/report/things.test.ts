@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest'
 import type { AuditEvent } from '../../../../src/event/schema.ts'
-import type { Scan } from '../../../../src/ports/store.ts'
-import { pagesOf } from '../../../../src/read/pages.ts'
+import { scanBoth } from '../../../../src/read/archive/scan.ts'
+import type { Shelf } from '../../../../src/read/archive/shelf.ts'
 import type { Reading } from '../../../../src/read/reading.ts'
 import { report } from '../../../../src/read/report/report.ts'
 import { auditOf, collected, factIn, many, now, t0, tableIn } from './collected.ts'
@@ -36,10 +36,12 @@ const registered = (
 const withScan = (audit: Reading): Reading => ({
   store: () => {
     const store = audit.store()
-    const scan: Scan = async function* (query) {
-      for await (const { rows } of pagesOf(store, query)) yield rows
+    const nothing: Shelf = {
+      entries: async () => [],
+      holds: async () => false,
+      rows: async function* () {},
     }
-    return { ...store, scan }
+    return { ...store, scan: (query) => scanBoth(store, nothing, query) }
   },
 })
 
