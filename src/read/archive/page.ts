@@ -66,7 +66,8 @@ const collected = (query: PageQuery, inOrder: (one: Position, other: Position) =
   return {
     ordered,
     add: (some: readonly StoredRow[]): void => {
-      fresh.push(...some)
+      // One by one: an object may hold more rows than a call takes arguments.
+      for (const row of some) fresh.push(row)
       if (fresh.length >= MANY + rows.length) ordered()
     },
     /** Whether a page is full before a place; more may have been found than that. */

@@ -35,7 +35,7 @@ const processes = async (
   const asked = { kind: 'process', targetType: 'process', to } as const
   if (touched.size > 0)
     for await (const rows of archivedRows(shelf, { ...asked, tenant }))
-      archived.push(...rows.filter((row) => touched.has(keyOf(row))))
+      for (const row of rows) if (touched.has(keyOf(row))) archived.push(row)
   const found: StoredRow[] = []
   for await (const { rows } of liveRows(live, { targetType: 'process', to, about: archived }))
     found.push(...rows)

@@ -35,7 +35,7 @@ const rowsIn = async (
 ): Promise<readonly StoredRow[]> => {
   const rows: StoredRow[] = []
   for await (const some of scanBoth(live, shelf, { tenant, from, to, actorId, actorType })) {
-    rows.push(...some.map(lean))
+    for (const row of some) rows.push(lean(row))
     if (rows.length > MOST)
       throw new AuditError('AUDIT_QUERY_INVALID', `to: no more than ${MOST} events from from`)
   }

@@ -7,7 +7,7 @@ import { type Made, peeked } from './made.ts'
 import type { Asked } from './query.ts'
 import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
-import { countThings, thingsOf, watched, nothingSeen } from './things.ts'
+import { countThings, nothingSeen, thingsOf, watched } from './things.ts'
 
 const states: readonly IssueState[] = ['open', 'resolved', 'noted']
 

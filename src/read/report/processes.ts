@@ -8,7 +8,7 @@ import type { Tapped } from './records.ts'
 import type { Speech } from './speech.ts'
 import { blocksOf, type Process, stateTones } from './process-blocks.ts'
 import { missingOf } from './steps.ts'
-import { countThings, thingsOf, watched, nothingSeen } from './things.ts'
+import { countThings, nothingSeen, thingsOf, watched } from './things.ts'
 
 const states: readonly ProcessState[] = ['succeeded', 'failed', 'incomplete', 'pending']
 
